@@ -1,0 +1,72 @@
+namespace IngressController.Cluster;
+
+/// <summary>Every kind of trouble that the controller reports; docs/problems.md has a section for each.</summary>
+public enum ProblemCode
+{
+    // Reading manifests
+
+    /// <summary>A file cannot be opened or read.</summary>
+    FileUnreadable,
+
+    /// <summary>A document is larger than 4 MiB.</summary>
+    DocumentTooLarge,
+
+    /// <summary>A file is not valid YAML or JSON.</summary>
+    SyntaxError,
+
+    /// <summary>The same object stands in two files; the first path wins.</summary>
+    DuplicateObject,
+
+    /// <summary>The API server would refuse this object.</summary>
+    Invalid,
+
+    // Translating
+
+    /// <summary>The Ingress names a class that does not exist.</summary>
+    IngressClassNotFound,
+
+    /// <summary>An older Ingress already has this host and path.</summary>
+    PathConflict,
+
+    /// <summary>An older Ingress already sets the default backend here.</summary>
+    DefaultBackendConflict,
+
+    /// <summary>The rule's path or type cannot be used; the path answers 503.</summary>
+    PathInvalid,
+
+    /// <summary>The rule's host cannot be used; the rule is passed over.</summary>
+    HostInvalid,
+
+    /// <summary>A backend refers to something other than a Service; the path answers 503.</summary>
+    ResourceBackend,
+
+    /// <summary>The Service does not exist; the path answers 503.</summary>
+    ServiceNotFound,
+
+    /// <summary>The Service has no such port; the path answers 503.</summary>
+    PortNotFound,
+
+    /// <summary>The Service has no ready endpoint; the path answers 503.</summary>
+    NoEndpoints,
+
+    /// <summary>The Service is of type ExternalName, which is off; the path answers 503.</summary>
+    ExternalNameRefused,
+
+    /// <summary>An EndpointSlice cannot be used (FQDN addresses).</summary>
+    EndpointSliceUnusable,
+
+    /// <summary>An appProtocol that this controller does not speak; http is used.</summary>
+    AppProtocolUnknown,
+
+    /// <summary>An annotation under one of our prefixes that no version knows.</summary>
+    AnnotationUnknown,
+
+    /// <summary>An annotation with a value that cannot be read; the default is used.</summary>
+    AnnotationInvalid,
+
+    /// <summary>An annotation of ingress-nginx that this version does not carry out.</summary>
+    AnnotationUnsupported,
+
+    /// <summary>An annotation that protects something and cannot be carried out: the paths answer 503.</summary>
+    AnnotationRefused,
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace IngressController.Routing.Model;
+
+/// <summary>What the cluster's objects mean for a request. Persistent: unchanged parts are the same objects from one model to the next.</summary>
+/// <param name="Hosts">Every host that some Ingress declares, wildcards and <see cref="HostName.Any"/> among them.</param>
+/// <param name="Backends">Every backend that some route names.</param>
+/// <param name="CatchAll">Answers what no host's routes and default answer; null: the built-in 404.</param>
+public sealed record RoutingModel(
+    ImmutableDictionary<HostName, HostRoutes> Hosts,
+    ImmutableDictionary<BackendKey, Backend> Backends,
+    Route? CatchAll)
+{
+    public static RoutingModel Empty { get; } =
+        new(ImmutableDictionary<HostName, HostRoutes>.Empty, ImmutableDictionary<BackendKey, Backend>.Empty, null);
+}
+
+/// <summary>A model, and where it differs from the one before: the only parts that need to be applied.</summary>
+/// <param name="Hosts">Hosts that came, changed or went. Whether the catch-all changed is cheap to compare.</param>
+/// <param name="Backends">Backends that came, changed or went.</param>
+public sealed record RoutingChange(RoutingModel Model, ImmutableHashSet<HostName> Hosts, ImmutableHashSet<BackendKey> Backends);

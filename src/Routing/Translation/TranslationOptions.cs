@@ -1,0 +1,32 @@
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+
+namespace IngressController.Routing.Translation;
+
+/// <summary>Which Ingresses are ours, and what the flags say about translating them.</summary>
+public sealed record TranslationOptions
+{
+    /// <summary>IngressClasses with one of these in <c>spec.controller</c> are ours.</summary>
+    public EquatableArray<string> ControllerNames { get; init; } = ["yarp.ingress.kubernetes.io/controller"];
+
+    /// <summary>The value of the legacy annotation <c>kubernetes.io/ingress.class</c> that means us.</summary>
+    public string IngressClass { get; init; } = "yarp";
+
+    /// <summary>Ingresses without any class are ours too.</summary>
+    public bool WatchIngressWithoutClass { get; init; }
+
+    /// <summary>Answers what no Ingress answers. Its port may be absent: then the Service's first one.</summary>
+    public DefaultBackendService? DefaultBackendService { get; init; }
+
+    /// <summary>Services of type ExternalName may be backends.</summary>
+    public bool AllowExternalNames { get; init; }
+
+    /// <summary>The node this replica runs on, for topology hints; null: unknown.</summary>
+    public string? NodeName { get; init; }
+
+    /// <summary>The zone this replica runs in, for topology hints; null: unknown.</summary>
+    public string? Zone { get; init; }
+}
+
+/// <summary>The value of <c>--default-backend-service</c>: <c>NS/NAME[:PORT]</c>.</summary>
+public sealed record DefaultBackendService(NamespacedName Service, PortReference? Port);
