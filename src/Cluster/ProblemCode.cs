@@ -31,14 +31,20 @@ public enum ProblemCode
     /// <summary>An older Ingress already sets the default backend here.</summary>
     DefaultBackendConflict,
 
-    /// <summary>The rule's path or type cannot be used; the path answers 503.</summary>
+    /// <summary>The rule's path can match nothing.</summary>
     PathInvalid,
+
+    /// <summary>The rule's path looks like a regular expression or glob and is taken literally.</summary>
+    PathTakenLiterally,
 
     /// <summary>The rule's host cannot be used; the rule is passed over.</summary>
     HostInvalid,
 
     /// <summary>A backend refers to something other than a Service; the path answers 503.</summary>
     ResourceBackend,
+
+    /// <summary>A backend names no Service with a port; the path answers 503.</summary>
+    BackendInvalid,
 
     /// <summary>The Service does not exist; the path answers 503.</summary>
     ServiceNotFound,

@@ -35,6 +35,9 @@ public sealed record ServiceBackend(string Name, PortReference Port);
 /// <summary>A Service port by name or, where the name is null, by number.</summary>
 public readonly record struct PortReference(string? Name, int Number)
 {
+    /// <summary>The Service's first port; no valid Ingress can say this, the flag <c>--default-backend-service</c> can.</summary>
+    public static PortReference First => default;
+
     public override string ToString() => Name ?? Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 

@@ -1,23 +1,224 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
 namespace IngressController.Routing.Matching;
 
-/// <summary>What to do with a request's path.</summary>
-public enum PathVerdict
+/// <summary>How a path is split into elements.</summary>
+internal enum PathReading
 {
-    /// <summary>The path is in normal form and may be matched.</summary>
-    Ok,
+    /// <summary>RFC 3986: only a plain slash separates elements; an encoded slash is part of one.</summary>
+    Strict,
 
-    /// <summary>No path: the target is <c>*</c> or an authority.</summary>
-    NotAPath,
+    /// <summary>What careless servers make of it: encoded slashes and backslashes separate too, and <c>..;x</c> is <c>..</c>.</summary>
+    Lenient,
+}
 
-    /// <summary>A broken percent-encoding, an encoded NUL, or dot segments that climb above the root: 400.</summary>
+/// <summary>What became of a path.</summary>
+internal enum PathForm
+{
+    Normal,
+
+    /// <summary>Normal, but a lenient reader would read another path.</summary>
+    Ambiguous,
+
+    /// <summary>A broken percent-encoding, an encoded NUL, or dot segments that climb above the root or past an empty element.</summary>
     Malformed,
 }
 
 /// <summary>
-/// The path of a request target in the normal form in which it is matched. docs/paths.md is the written policy. The target itself is forwarded as it came.
+/// The normal form in which paths are matched: percent-decoded as UTF-8 but for the slash (<c>%2F</c> stays), runs of slashes merged, dot segments
+/// removed. docs/paths.md is the written policy and says why. The request target itself is forwarded as it came.
 /// </summary>
 public static class RequestPath
 {
-    /// <summary>Characters that a normalised path may need: as many as the target has.</summary>
-    public static PathVerdict Normalize(ReadOnlySpan<char> target, Span<char> buffer, out ReadOnlySpan<char> path) => throw new NotImplementedException();
+    private static readonly SearchValues<string> Irregular = SearchValues.Create(["%", "\\", "//", "/."], StringComparison.Ordinal);
+
+    /// <summary>The path and query of a request target, as it came: <c>/a?b</c> for <c>/a?b</c> and <c>http://host/a?b</c>. Empty for <c>*</c> and an authority.</summary>
+    public static ReadOnlySpan<char> OriginForm(ReadOnlySpan<char> target)
+    {
+        if (target.StartsWith('/'))
+        {
+            return target;
+        }
+
+        // RFC 9112 section 3.2.2: servers must accept the absolute form.
+        var authority = target.IndexOf("://", StringComparison.Ordinal);
+        if (authority < 0)
+        {
+            return default;
+        }
+
+        var rest = target[(authority + 3)..];
+        var path = rest.IndexOfAny('/', '?');
+        return path < 0 ? "/" : rest[path] == '/' ? rest[path..] : string.Concat("/", rest[path..]);
+    }
+
+    /// <summary>A rule's path in normal form; as it stands where it has none.</summary>
+    internal static string NormalizeRule(string path)
+    {
+        var buffer = new char[path.Length + 1];
+        return Normalize(path, PathReading.Strict, buffer, out var normal) == PathForm.Malformed ? path : normal.ToString();
+    }
+
+    /// <param name="path">Begins with a slash; without query.</param>
+    /// <param name="buffer">At least as long as the path.</param>
+    internal static PathForm Normalize(ReadOnlySpan<char> path, PathReading reading, Span<char> buffer, out ReadOnlySpan<char> normal)
+    {
+        normal = path;
+        if (!path.ContainsAny(Irregular))
+        {
+            return PathForm.Normal;
+        }
+
+        var (form, merged, length) = (PathForm.Normal, false, 1);
+        buffer[0] = '/';
+        for (var rest = path[1..]; ;)
+        {
+            var end = IndexOfSeparator(rest, reading, out var separatorLength);
+            var begin = length;
+            if (!TryDecode(rest[..end], buffer, ref length, ref form))
+            {
+                return PathForm.Malformed;
+            }
+
+            var element = WithoutDotParameters(buffer[begin..length], reading, ref form);
+            if (element is "." or "..")
+            {
+                if (element.Length == 2 && (merged || begin == 1))
+                {
+                    return PathForm.Malformed; // readers disagree about what "//.." removes; nothing is above the root
+                }
+
+                length = element.Length == 1 ? begin : buffer[..(begin - 1)].LastIndexOf('/') + 1;
+            }
+            else if (separatorLength > 0 && element.IsEmpty)
+            {
+                merged = true;
+            }
+            else if (separatorLength > 0)
+            {
+                buffer[length++] = '/';
+            }
+
+            if (separatorLength == 0)
+            {
+                normal = buffer[..length];
+                return form;
+            }
+
+            rest = rest[(end + separatorLength)..];
+        }
+    }
+
+    private static int IndexOfSeparator(ReadOnlySpan<char> text, PathReading reading, out int length)
+    {
+        length = 1;
+        if (reading == PathReading.Strict)
+        {
+            var slash = text.IndexOf('/');
+            length = slash < 0 ? 0 : 1;
+            return slash < 0 ? text.Length : slash;
+        }
+
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text[index] is '/' or '\\')
+            {
+                return index;
+            }
+
+            if (text[index] == '%' && TryReadByte(text[index..], out var value) && value is (byte)'/' or (byte)'\\')
+            {
+                length = 3;
+                return index;
+            }
+        }
+
+        length = 0;
+        return text.Length;
+    }
+
+    /// <summary>Servlet containers strip path parameters before they look at dots.</summary>
+    private static ReadOnlySpan<char> WithoutDotParameters(ReadOnlySpan<char> element, PathReading reading, ref PathForm form)
+    {
+        if (!element.StartsWith('.') || !(element.StartsWith(".;") || element.StartsWith("..;")))
+        {
+            return element;
+        }
+
+        form = PathForm.Ambiguous;
+        return reading == PathReading.Strict ? element : element[..element.IndexOf(';')];
+    }
+
+    private static bool TryDecode(ReadOnlySpan<char> element, Span<char> buffer, ref int length, ref PathForm form)
+    {
+        while (!element.IsEmpty)
+        {
+            if (element[0] != '%')
+            {
+                form = element[0] == '\\' ? PathForm.Ambiguous : form;
+                buffer[length++] = element[0];
+                element = element[1..];
+                continue;
+            }
+
+            if (!TryReadByte(element, out var first) || first == 0)
+            {
+                return false;
+            }
+
+            if (first is (byte)'/' or (byte)'\\')
+            {
+                form = PathForm.Ambiguous;
+            }
+
+            if (first == '/')
+            {
+                "%2F".CopyTo(buffer[length..]);
+                length += 3;
+                element = element[3..];
+            }
+            else if (first < 0x80)
+            {
+                buffer[length++] = (char)first;
+                element = element[3..];
+            }
+            else
+            {
+                length += DecodeRune(element, buffer[length..], out var consumed);
+                element = element[consumed..];
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>One character from percent-encoded UTF-8; bytes that are not UTF-8 stay encoded, in upper case.</summary>
+    private static int DecodeRune(ReadOnlySpan<char> text, Span<char> buffer, out int consumed)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        var count = 0;
+        while (count < 4 && TryReadByte(text[(3 * count)..], out var value) && value >= 0x80)
+        {
+            bytes[count++] = value;
+        }
+
+        if (Rune.DecodeFromUtf8(bytes[..count], out var rune, out var used) == OperationStatus.Done)
+        {
+            consumed = 3 * used;
+            return rune.EncodeToUtf16(buffer);
+        }
+
+        consumed = 3;
+        return text[..3].ToUpperInvariant(buffer);
+    }
+
+    private static bool TryReadByte(ReadOnlySpan<char> text, out byte value)
+    {
+        value = 0;
+        return text.Length >= 3
+            && text[0] == '%'
+            && byte.TryParse(text[1..3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
 }

@@ -15,11 +15,14 @@ public sealed record TranslationOptions
     /// <summary>Ingresses without any class are ours too.</summary>
     public bool WatchIngressWithoutClass { get; init; }
 
-    /// <summary>Answers what no Ingress answers. Its port may be absent: then the Service's first one.</summary>
+    /// <summary>Answers what no Ingress answers. </summary>
     public DefaultBackendService? DefaultBackendService { get; init; }
 
     /// <summary>Services of type ExternalName may be backends.</summary>
     public bool AllowExternalNames { get; init; }
+
+    /// <summary>An externalName may mean this machine: so in directory mode, never in a cluster.</summary>
+    public bool AllowLocalTargets { get; init; }
 
     /// <summary>The node this replica runs on, for topology hints; null: unknown.</summary>
     public string? NodeName { get; init; }
@@ -28,5 +31,5 @@ public sealed record TranslationOptions
     public string? Zone { get; init; }
 }
 
-/// <summary>The value of <c>--default-backend-service</c>: <c>NS/NAME[:PORT]</c>.</summary>
-public sealed record DefaultBackendService(NamespacedName Service, PortReference? Port);
+/// <summary>The value of <c>--default-backend-service</c>: <c>NS/NAME[:PORT]</c>, with <see cref="PortReference.First"/> where the port is absent.</summary>
+public sealed record DefaultBackendService(NamespacedName Service, PortReference Port);

@@ -1,0 +1,92 @@
+using System.Globalization;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+
+namespace IngressController.Routing.Annotations;
+
+/// <summary>
+/// The annotations of one Ingress under our two prefixes. A value that cannot be read counts as absent and becomes a problem, as ingress-nginx
+/// swallows it; a policy that protects something must refuse instead.
+/// </summary>
+internal sealed class AnnotationReader(Ingress ingress, List<Problem> problems)
+{
+    /// <summary>Ours; wins where both are set.</summary>
+    public const string OwnPrefix = "yarp.ingress.kubernetes.io/";
+
+    public const string NginxPrefix = "nginx.ingress.kubernetes.io/";
+
+    public string? Text(string name)
+    {
+        var value = ingress.Metadata.Annotations.GetValueOrDefault(OwnPrefix + name)
+            ?? ingress.Metadata.Annotations.GetValueOrDefault(NginxPrefix + name);
+        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+
+    /// <summary>Go's ParseBool, as ingress-nginx reads it.</summary>
+    public bool? Boolean(string name)
+    {
+        switch (Text(name))
+        {
+            case null:
+                return null;
+            case "1" or "t" or "T" or "TRUE" or "true" or "True":
+                return true;
+            case "0" or "f" or "F" or "FALSE" or "false" or "False":
+                return false;
+            default:
+                Invalid(name, "it must be \"true\" or \"false\"");
+                return null;
+        }
+    }
+
+    /// <summary>A whole number of seconds, 1 or more, without a unit.</summary>
+    public TimeSpan? Seconds(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        // A timer's longest time is about 49 days.
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 4_000_000)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        Invalid(name, "it must be a whole number of seconds from 1 to 4000000, without a unit");
+        return null;
+    }
+
+    /// <summary>One of a closed set of words, whatever their case.</summary>
+    public T? Choice<T>(string name, params ReadOnlySpan<(string Word, T Meaning)> choices)
+        where T : struct
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var words = new List<string>(choices.Length);
+        foreach (var (word, meaning) in choices)
+        {
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return meaning;
+            }
+
+            words.Add(word);
+        }
+
+        Invalid(name, $"it must be one of {string.Join(", ", words)}");
+        return null;
+    }
+
+    public void Report(ProblemCode code, Severity severity, string name, string message, string cure) =>
+        problems.Add(new(code, severity, ingress.Key, $"metadata.annotations[{FullName(name)}]", message, cure));
+
+    private void Invalid(string name, string rule) =>
+        Report(ProblemCode.AnnotationInvalid, Severity.Warning, name, $"the value {Text(name)} cannot be read, so the default is used: {rule}", "");
+
+    private string FullName(string name) =>
+        ingress.Metadata.Annotations.TryGetValue(OwnPrefix + name, out _) ? OwnPrefix + name : NginxPrefix + name;
+}

@@ -1,0 +1,67 @@
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Routing.Model;
+
+namespace IngressController.Routing.Annotations;
+
+/// <summary>What the annotations of an Ingress ask of its routes.</summary>
+/// <param name="Refusal">The routes answer 503: something that protects them cannot be carried out.</param>
+/// <param name="IsCanary">The Ingress is a variant of another one and has no routes of its own.</param>
+internal sealed record IngressPolicies(UpstreamPolicy Upstream, ProblemCode? Refusal, bool IsCanary, bool UsesRegex)
+{
+    public static IngressPolicies Read(Ingress ingress, List<Problem> problems)
+    {
+        var annotations = new AnnotationReader(ingress, problems);
+        var refusal = Judge(ingress, annotations);
+        return new(
+            UpstreamAnnotations.Read(annotations),
+            refusal,
+            annotations.Boolean("canary") == true,
+            annotations.Boolean("use-regex") == true || annotations.Text("rewrite-target") is not null);
+    }
+
+    /// <summary>One problem for every annotation that does not do what it says.</summary>
+    private static ProblemCode? Judge(Ingress ingress, AnnotationReader annotations)
+    {
+        ProblemCode? refusal = null;
+        foreach (var (fullName, value) in ingress.Metadata.Annotations)
+        {
+            if (WithoutPrefix(fullName) is not { } name || string.IsNullOrWhiteSpace(value))
+            {
+                continue;
+            }
+
+            if (!AnnotationTable.TryGet(name, out var use))
+            {
+                annotations.Report(
+                    ProblemCode.AnnotationUnknown, Severity.Warning, name, "no annotation has this name", "Correct its spelling or remove it");
+            }
+            else if (use == AnnotationUse.Protective || (use == AnnotationUse.ProtectiveIfOn && IsOn(value)))
+            {
+                refusal = ProblemCode.AnnotationRefused;
+                annotations.Report(
+                    ProblemCode.AnnotationRefused,
+                    Severity.Error,
+                    name,
+                    "this version does not carry it out; all paths of this Ingress answer 503, because without it they might stand open",
+                    "Remove it if the paths may be served without it");
+            }
+            else if (use == AnnotationUse.Unsupported && !IsOff(value))
+            {
+                annotations.Report(
+                    ProblemCode.AnnotationUnsupported, Severity.Warning, name, "this version does not carry it out; the paths are served without it", "");
+            }
+        }
+
+        return refusal;
+    }
+
+    private static string? WithoutPrefix(string name) =>
+        name.StartsWith(AnnotationReader.OwnPrefix, StringComparison.Ordinal) ? name[AnnotationReader.OwnPrefix.Length..]
+        : name.StartsWith(AnnotationReader.NginxPrefix, StringComparison.Ordinal) ? name[AnnotationReader.NginxPrefix.Length..]
+        : null;
+
+    private static bool IsOn(string value) => value.Trim() is "1" or "t" or "T" or "TRUE" or "true" or "True" or "on";
+
+    private static bool IsOff(string value) => value.Trim() is "0" or "f" or "F" or "FALSE" or "false" or "False" or "off";
+}

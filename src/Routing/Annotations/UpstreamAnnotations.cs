@@ -1,0 +1,53 @@
+using IngressController.Cluster;
+using IngressController.Routing.Model;
+
+namespace IngressController.Routing.Annotations;
+
+/// <summary>How the backend is spoken to, balanced, and waited for.</summary>
+internal static class UpstreamAnnotations
+{
+    public static readonly string[] Names =
+        ["backend-protocol", "load-balance", "proxy-connect-timeout", "proxy-read-timeout", "proxy-send-timeout"];
+
+    public static UpstreamPolicy Read(AnnotationReader annotations)
+    {
+        var policy = UpstreamPolicy.Default;
+        var idle = Longer(annotations.Seconds("proxy-read-timeout"), annotations.Seconds("proxy-send-timeout"));
+        return policy with
+        {
+            Protocol = annotations.Choice<BackendProtocol>(
+                "backend-protocol",
+                ("HTTP", BackendProtocol.Http),
+                ("HTTPS", BackendProtocol.Https),
+                ("GRPC", BackendProtocol.H2c),
+                ("GRPCS", BackendProtocol.H2)),
+            Balancing = ReadBalancing(annotations) ?? policy.Balancing,
+            ConnectTimeout = annotations.Seconds("proxy-connect-timeout") ?? policy.ConnectTimeout,
+            IdleTimeout = idle ?? policy.IdleTimeout,
+        };
+    }
+
+    private static Balancing? ReadBalancing(AnnotationReader annotations)
+    {
+        if (annotations.Text("load-balance") is "ewma")
+        {
+            annotations.Report(
+                ProblemCode.AnnotationUnsupported,
+                Severity.Warning,
+                "load-balance",
+                "ewma is not carried out; the lesser loaded of two random destinations is taken instead",
+                "Write power_of_two_choices to say so");
+            return Balancing.PowerOfTwoChoices;
+        }
+
+        return annotations.Choice<Balancing>(
+            "load-balance",
+            ("round_robin", Balancing.RoundRobin),
+            ("least_requests", Balancing.LeastRequests),
+            ("power_of_two_choices", Balancing.PowerOfTwoChoices),
+            ("random", Balancing.Random));
+    }
+
+    private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) =>
+        one is { } a && other is { } b ? (a > b ? a : b) : one ?? other;
+}

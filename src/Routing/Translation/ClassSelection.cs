@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+
+namespace IngressController.Routing.Translation;
+
+/// <summary>Which Ingresses are ours (reference: Ingress semantics 2.6).</summary>
+internal sealed class ClassSelection
+{
+    public const string LegacyAnnotation = "kubernetes.io/ingress.class";
+
+    private readonly TranslationOptions options;
+    private readonly ImmutableDictionary<NamespacedName, IngressClass> classes;
+    private readonly bool takesClassless;
+
+    public ClassSelection(TranslationOptions options, ImmutableDictionary<NamespacedName, IngressClass> classes)
+    {
+        this.options = options;
+        this.classes = classes;
+        takesClassless = options.WatchIngressWithoutClass || DefaultClass() is { } @default && IsOurs(@default);
+    }
+
+    /// <summary>The field beats the annotation; without both, the default class decides.</summary>
+    public bool IsOurs(Ingress ingress, out Problem? problem)
+    {
+        problem = null;
+        if (!string.IsNullOrEmpty(ingress.ClassName))
+        {
+            if (classes.TryGetValue(new("", ingress.ClassName), out var @class))
+            {
+                return IsOurs(@class);
+            }
+
+            problem = new(
+                ProblemCode.IngressClassNotFound,
+                Severity.Warning,
+                ingress.Key,
+                "spec.ingressClassName",
+                $"there is no IngressClass {ingress.ClassName}, so no controller serves this Ingress",
+                $"Create it with spec.controller {options.ControllerNames[0]}, or name one that exists{Existing()}");
+            return false;
+        }
+
+        return ingress.Metadata.Annotations.TryGetValue(LegacyAnnotation, out var annotation)
+            ? annotation == options.IngressClass
+            : takesClassless;
+    }
+
+    private bool IsOurs(IngressClass @class)
+    {
+        foreach (var name in options.ControllerNames)
+        {
+            if (name == @class.Controller)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Where several classes are marked as the default, the API server takes the newest.</summary>
+    private IngressClass? DefaultClass() =>
+        classes.Values
+            .Where(@class => @class.IsDefault)
+            .OrderByDescending(@class => @class.Metadata.CreationTimestamp)
+            .ThenBy(@class => @class.Metadata.Name)
+            .FirstOrDefault();
+
+    private string Existing()
+    {
+        var ours = classes.Values.Where(IsOurs).Select(@class => @class.Metadata.Name.Name).Order(StringComparer.Ordinal).ToArray();
+        return ours.Length == 0 ? "" : $" (ours: {string.Join(", ", ours)})";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Routing.Model;
+
+namespace IngressController.Routing.Translation;
+
+/// <summary>Which endpoints of a Service's slices are destinations (reference: Ingress semantics 2.8 and 2.9).</summary>
+internal static class EndpointSelection
+{
+    /// <param name="WhyNone">A sentence for the case that there is no destination.</param>
+    public readonly record struct Selection(EquatableArray<Destination> Destinations, string WhyNone);
+
+    public static Selection Select(Service service, ServicePort port, IEnumerable<EndpointSlice> slices, TranslationOptions options, List<BackendTrouble> warnings)
+    {
+        var candidates = new List<Candidate>();
+        var (sliceCount, endpointCount) = (0, 0);
+        foreach (var slice in slices)
+        {
+            sliceCount++;
+            endpointCount += slice.Endpoints.Count;
+            if (slice.AddressType == AddressType.Fqdn)
+            {
+                warnings.Add(Unusable(slice, "has addresses of type FQDN, which have no meaning for a proxy"));
+            }
+            else
+            {
+                AddCandidates(candidates, slice, port, warnings);
+            }
+        }
+
+        var usable = PreferredFamily(service, candidates);
+        var local = TopologyHints.Filter(usable, options.NodeName, options.Zone);
+        return new(
+            local.Select(candidate => candidate.Destination).Distinct().OrderBy(destination => destination.ToString(), StringComparer.Ordinal).ToEquatableArray(),
+            WhyNone(service, port, sliceCount, endpointCount, candidates.Count));
+    }
+
+    /// <summary>An endpoint with the port that is wanted.</summary>
+    internal sealed record Candidate(Destination Destination, AddressType Family, Endpoint Endpoint);
+
+    /// <summary>The slice's port is found by the name of the Service port; its number may differ from slice to slice.</summary>
+    private static void AddCandidates(List<Candidate> candidates, EndpointSlice slice, ServicePort port, List<BackendTrouble> warnings)
+    {
+        foreach (var slicePort in slice.Ports)
+        {
+            if (slicePort.Name != port.Name || slicePort.Protocol != "TCP" || slicePort.Port is not { } number)
+            {
+                continue;
+            }
+
+            foreach (var endpoint in slice.Endpoints)
+            {
+                if (IPAddress.TryParse(endpoint.Address, out var address))
+                {
+                    candidates.Add(new(new(address.ToString(), number), slice.AddressType, endpoint));
+                }
+                else
+                {
+                    warnings.Add(Unusable(slice, $"has the endpoint \"{endpoint.Address}\", which is not an IP address"));
+                }
+            }
+        }
+    }
+
+    /// <summary>Dual-stack Services list every pod twice, once in each family: one family is taken, the Service's first one where it has endpoints.</summary>
+    private static List<Candidate> PreferredFamily(Service service, List<Candidate> candidates)
+    {
+        var first = service.IPFamilies.IsEmpty ? AddressType.IPv4 : service.IPFamilies[0];
+        var preferred = Serving(candidates.FindAll(candidate => candidate.Family == first));
+        return preferred.Count > 0 ? preferred : Serving(candidates.FindAll(candidate => candidate.Family != first));
+    }
+
+    /// <summary>The ready ones; where there are none, those that still serve while they terminate, as kube-proxy does: the last pod of a rollout.</summary>
+    private static List<Candidate> Serving(List<Candidate> candidates)
+    {
+        var ready = candidates.FindAll(candidate => candidate.Endpoint.Ready);
+        return ready.Count > 0 ? ready : candidates.FindAll(candidate => candidate.Endpoint is { Serving: true, Terminating: true });
+    }
+
+    private static string WhyNone(Service service, ServicePort port, int slices, int endpoints, int candidates) =>
+        slices == 0 ? $"Service {service.Metadata.Name} has no EndpointSlice"
+        : endpoints == 0 ? $"Service {service.Metadata.Name} has no endpoints"
+        : candidates == 0 ? $"no endpoint of Service {service.Metadata.Name} has its port {(port.Name.Length > 0 ? port.Name : port.Port)}"
+        : $"none of the {endpoints} endpoints of Service {service.Metadata.Name} is ready";
+
+    private static BackendTrouble Unusable(EndpointSlice slice, string what) =>
+        new(ProblemCode.EndpointSliceUnusable, $"EndpointSlice {slice.Metadata.Name} {what}", "Use slices of type IPv4 or IPv6");
+}

@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Routing.Model;
+
+namespace IngressController.Routing.Translation;
+
+/// <summary>
+/// One step of translation, in this order: which Ingresses are to be looked at again, what each says, the hosts that they touch, the catch-all, the
+/// backends of Services that changed. Each part asks only for what the part before it found changed.
+/// </summary>
+internal sealed class TranslationDraft
+{
+    private readonly Translation before;
+    private readonly ClusterChange change;
+    private readonly ImmutableDictionary<NamespacedName, IngressTranslation>.Builder translated;
+    private readonly ImmutableDictionary<NamespacedName, Problem>.Builder classProblems;
+    private readonly ImmutableDictionary<HostName, ImmutableSortedSet<IngressAge>>.Builder hostIngresses;
+    private readonly ImmutableDictionary<HostName, ImmutableArray<Problem>>.Builder hostProblems;
+    private readonly ImmutableDictionary<NamespacedName, BackendUsers>.Builder users;
+    private readonly ImmutableDictionary<HostName, HostRoutes>.Builder hosts;
+    private readonly ImmutableDictionary<BackendKey, Backend>.Builder backends;
+    private readonly HashSet<HostName> touchedHosts = [];
+    private readonly HashSet<BackendKey> touchedBackends = [];
+    private ImmutableSortedSet<IngressAge> catchAlls;
+
+    public TranslationDraft(Translation before, ClusterChange change)
+    {
+        this.before = before;
+        this.change = change;
+        translated = before.Translated.ToBuilder();
+        classProblems = before.ClassProblems.ToBuilder();
+        hostIngresses = before.HostIngresses.ToBuilder();
+        hostProblems = before.HostProblems.ToBuilder();
+        users = before.BackendUsers.ToBuilder();
+        hosts = before.Model.Hosts.ToBuilder();
+        backends = before.Model.Backends.ToBuilder();
+        catchAlls = before.CatchAlls;
+    }
+
+    public TranslationStep Finish()
+    {
+        var selection = new ClassSelection(before.Options, change.Snapshot.IngressClasses);
+        foreach (var name in IngressesToLookAt())
+        {
+            Replace(name, Translate(name, selection));
+        }
+
+        var catchAll = CatchAll();
+        Use(before.Model.CatchAll is { Ingress: null } old ? old : null, catchAll is { Ingress: null } @new ? @new : null);
+        var changedHosts = touchedHosts.Where(MergeHost).ToImmutableHashSet();
+        var changedBackends = touchedBackends.Concat(BackendsOfChangedServices()).Distinct().ToList().Where(ResolveBackend).ToImmutableHashSet();
+        var model = new RoutingModel(hosts.ToImmutable(), backends.ToImmutable(), catchAll);
+        var translation = new Translation(before.Options)
+        {
+            Model = model,
+            Translated = translated.ToImmutable(),
+            ClassProblems = classProblems.ToImmutable(),
+            HostIngresses = hostIngresses.ToImmutable(),
+            HostProblems = hostProblems.ToImmutable(),
+            CatchAlls = catchAlls,
+            BackendUsers = users.ToImmutable(),
+        };
+        return new(translation, new(model, changedHosts, changedBackends));
+    }
+
+    /// <summary>A changed class or namespace may make any Ingress ours or not; what such an Ingress says by itself is the same as before.</summary>
+    private IEnumerable<NamespacedName> IngressesToLookAt()
+    {
+        var kinds = change.Changed.Select(key => key.Kind).ToHashSet();
+        return kinds.Contains(ResourceKind.IngressClass) || kinds.Contains(ResourceKind.Namespace)
+            ? change.Snapshot.Ingresses.Keys.Union(translated.Keys).ToList()
+            : change.Changed.Where(key => key.Kind == ResourceKind.Ingress).Select(key => key.Name);
+    }
+
+    private IngressTranslation? Translate(NamespacedName name, ClassSelection selection)
+    {
+        classProblems.Remove(name);
+        if (!change.Snapshot.Ingresses.TryGetValue(name, out var ingress) || IsTerminating(name.Namespace))
+        {
+            return null;
+        }
+
+        var isOurs = selection.IsOurs(ingress, out var problem);
+        if (problem is not null)
+        {
+            classProblems[name] = problem;
+        }
+
+        var unchanged = !change.Changed.Contains(new(ResourceKind.Ingress, name));
+        return !isOurs ? null
+            : unchanged && translated.TryGetValue(name, out var known) ? known
+            : IngressTranslator.Translate(ingress);
+    }
+
+    private bool IsTerminating(string @namespace) =>
+        change.Snapshot.Namespaces.TryGetValue(new("", @namespace), out var found) && found.Metadata.IsTerminating;
+
+    private void Replace(NamespacedName name, IngressTranslation? now)
+    {
+        var old = translated.GetValueOrDefault(name);
+        if (ReferenceEquals(old, now))
+        {
+            return;
+        }
+
+        foreach (var (host, _) in old?.Hosts ?? [])
+        {
+            touchedHosts.Add(host);
+            hostIngresses[host] = hostIngresses[host].Remove(old!.Age);
+        }
+
+        foreach (var (host, _) in now?.Hosts ?? [])
+        {
+            touchedHosts.Add(host);
+            hostIngresses[host] = (hostIngresses.GetValueOrDefault(host) ?? []).Add(now!.Age);
+        }
+
+        catchAlls = old is null ? catchAlls : catchAlls.Remove(old.Age);
+        catchAlls = now is { IsCatchAll: true, Default: not null } ? catchAlls.Add(now.Age) : catchAlls;
+        foreach (var route in old?.Routes ?? [])
+        {
+            Use(route, null);
+        }
+
+        foreach (var route in now?.Routes ?? [])
+        {
+            Use(null, route);
+        }
+
+        if (now is null)
+        {
+            translated.Remove(name);
+        }
+        else
+        {
+            translated[name] = now;
+        }
+    }
+
+    /// <summary>Moves a use of a backend from one route to another. A backend lives as long as somebody uses it.</summary>
+    private void Use(Route? old, Route? now)
+    {
+        if (old == now)
+        {
+            return;
+        }
+
+        if (old?.Backend is { } left)
+        {
+            touchedBackends.Add(left);
+            var others = users[left.Service].Remove(old);
+            if (others.Routes.IsEmpty)
+            {
+                users.Remove(left.Service);
+            }
+            else
+            {
+                users[left.Service] = others;
+            }
+        }
+
+        if (now?.Backend is { } taken)
+        {
+            users[taken.Service] = (users.GetValueOrDefault(taken.Service) ?? BackendUsers.None).Add(now);
+            touchedBackends.Add(taken);
+        }
+    }
+
+    private Route? CatchAll()
+    {
+        if (!catchAlls.IsEmpty)
+        {
+            return translated[catchAlls[0].Name].Default;
+        }
+
+        return before.Options.DefaultBackendService is { } service
+            ? new(null, "--default-backend-service", HostName.Any, new(PathKind.Prefix, "/"), new(service.Service, service.Port, UpstreamPolicy.Default), null)
+            : null;
+    }
+
+    private bool MergeHost(HostName host)
+    {
+        var declared = hostIngresses[host];
+        if (declared.IsEmpty)
+        {
+            hostIngresses.Remove(host);
+            hostProblems.Remove(host);
+            return hosts.Remove(host);
+        }
+
+        var (merged, problems) = HostMerger.Merge(host, declared.Select(age => translated[age.Name]));
+        if (problems.IsEmpty)
+        {
+            hostProblems.Remove(host);
+        }
+        else
+        {
+            hostProblems[host] = problems;
+        }
+
+        var isChanged = !hosts.TryGetValue(host, out var old) || old != merged;
+        if (isChanged)
+        {
+            hosts[host] = merged;
+        }
+
+        return isChanged;
+    }
+
+    private IEnumerable<BackendKey> BackendsOfChangedServices() =>
+        from service in change.Services
+        where users.ContainsKey(service)
+        from backend in users[service].Routes.Keys
+        select backend;
+
+    private bool ResolveBackend(BackendKey key)
+    {
+        if (users.GetValueOrDefault(key.Service)?.Routes is not { } used || !used.ContainsKey(key))
+        {
+            return backends.Remove(key);
+        }
+
+        var now = BackendResolver.Resolve(key, change.Snapshot, before.Options);
+        var isChanged = !backends.TryGetValue(key, out var old) || old != now;
+        if (isChanged)
+        {
+            backends[key] = now;
+        }
+
+        return isChanged;
+    }
+}
