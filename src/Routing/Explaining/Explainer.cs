@@ -1,4 +1,5 @@
 using IngressController.Cluster;
+using IngressController.Cluster.Resources;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
 
@@ -9,21 +10,23 @@ public static class Explainer
 {
     /// <param name="host">As in the Host header.</param>
     /// <param name="target">As in the request line: path and query.</param>
-    public static Explanation Explain(RoutingModel model, string host, string target)
+    public static Explanation Explain(ClusterSnapshot snapshot, Translation.Translation translation, string host, string target)
     {
+        var model = translation.Model;
         var table = RouteTable<Route>.Create().With(
             new(model, [.. model.Hosts.Keys], [.. model.Backends.Keys]), static route => route);
         var verdict = table.Match(host, target, out var match);
         var name = RequestHost.Normalize(host).ToString();
         var path = NormalPath(target);
         var hosts = HostCandidates(model, name).ToEquatableArray();
+        var problems = ProblemsAbout(hosts, snapshot, translation);
         var chosenHost = ((IEnumerable<HostCandidate>)hosts).FirstOrDefault(candidate => candidate.IsChosen);
         var routes = verdict == TargetVerdict.Matched && chosenHost is not null
             ? RouteCandidates(model.Hosts[chosenHost.Host], path, match.Route).ToEquatableArray()
             : [];
         var backend = match.Route?.Backend is { } key ? model.Backends.GetValueOrDefault(key) : null;
         var (status, decision) = Decide(verdict, match, backend, chosenHost);
-        return new(name, path, verdict, hosts, routes, match.Kind, match.Route, backend, status, decision);
+        return new(name, path, verdict, hosts, routes, match.Kind, match.Route, backend, status, decision, problems);
     }
 
     private static string NormalPath(string target)
@@ -55,6 +58,18 @@ public static class Explainer
             yield return new(candidate, routes is not null, routes is not null && !isChosen, routes?.Ingresses ?? []);
             isChosen |= routes is not null;
         }
+    }
+
+    private static EquatableArray<Problem> ProblemsAbout(
+        EquatableArray<HostCandidate> hosts, ClusterSnapshot snapshot, Translation.Translation translation)
+    {
+        var named = hosts.Select(candidate => candidate.Host).ToHashSet();
+        bool NamesOneOf(Ingress ingress) =>
+            ingress.Rules.IsEmpty || ingress.Rules.Any(rule => HostName.TryParse(rule.Host, out var host) && named.Contains(host));
+        return translation.Problems
+            .Where(problem => problem.Object is { Kind: ResourceKind.Ingress, Name: var name }
+                && snapshot.Ingresses.TryGetValue(name, out var ingress) && NamesOneOf(ingress))
+            .ToEquatableArray();
     }
 
     private static IEnumerable<RouteCandidate> RouteCandidates(HostRoutes host, string path, Route? chosen)

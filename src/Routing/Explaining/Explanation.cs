@@ -16,6 +16,7 @@ public sealed record RouteCandidate(Route Route, bool IsChosen, string Why);
 /// <param name="Host">As it is looked up: without port and trailing dot.</param>
 /// <param name="Path">In normal form; the target's path as it came where it has none.</param>
 /// <param name="Decision">The whole decision in one sentence.</param>
+/// <param name="Problems">Of the Ingresses that name this host, of those too that are not served: often the reason.</param>
 /// <param name="Chosen">Null where no route answers.</param>
 /// <param name="Backend">Null where the chosen route is refused or there is none.</param>
 /// <param name="Status">What the proxy answers by itself; null where the request is forwarded.</param>
@@ -29,4 +30,5 @@ public sealed record Explanation(
     Route? Chosen,
     Backend? Backend,
     int? Status,
-    string Decision);
+    string Decision,
+    EquatableArray<Problem> Problems);
