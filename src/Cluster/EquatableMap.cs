@@ -43,6 +43,8 @@ public readonly struct EquatableMap<TValue> : IEquatable<EquatableMap<TValue>>, 
 
     public override int GetHashCode() => entries.GetHashCode();
 
+    public override string ToString() => entries.ToString();
+
     public ReadOnlySpan<KeyValuePair<string, TValue>>.Enumerator GetEnumerator() => entries.GetEnumerator();
 
     IEnumerator<KeyValuePair<string, TValue>> IEnumerable<KeyValuePair<string, TValue>>.GetEnumerator() =>

@@ -13,7 +13,7 @@ public readonly record struct TranslationStep(Translation Translation, RoutingCh
 /// </summary>
 public sealed class Translation
 {
-    private readonly Lazy<ImmutableArray<Problem>> problems;
+    private readonly Lazy<EquatableArray<Problem>> problems;
 
     internal Translation(TranslationOptions options)
     {
@@ -24,7 +24,7 @@ public sealed class Translation
     public RoutingModel Model { get; internal init; } = RoutingModel.Empty;
 
     /// <summary>All problems of the objects, in their one order.</summary>
-    public ImmutableArray<Problem> Problems => problems.Value;
+    public EquatableArray<Problem> Problems => problems.Value;
 
     /// <summary>The Ingresses that are ours.</summary>
     public IEnumerable<NamespacedName> Ingresses => Translated.Keys.Order();
@@ -57,7 +57,7 @@ public sealed class Translation
     /// <summary>The translation after a change. The result equals that of a translation from nothing; only the cost depends on the change.</summary>
     public TranslationStep Next(ClusterChange change) => new TranslationDraft(this, change).Finish();
 
-    private ImmutableArray<Problem> CollectProblems() =>
+    private EquatableArray<Problem> CollectProblems() =>
     [
         .. ClassProblems.Values
             .Concat(Translated.Values.SelectMany(ingress => ingress.Problems))

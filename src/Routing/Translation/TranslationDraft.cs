@@ -67,10 +67,10 @@ internal sealed class TranslationDraft
     /// <summary>A changed class or namespace may make any Ingress ours or not; what such an Ingress says by itself is the same as before.</summary>
     private IEnumerable<NamespacedName> IngressesToLookAt()
     {
-        var kinds = change.Changed.Select(key => key.Kind).ToHashSet();
-        return kinds.Contains(ResourceKind.IngressClass) || kinds.Contains(ResourceKind.Namespace)
-            ? change.Snapshot.Ingresses.Keys.Union(translated.Keys).ToList()
-            : change.Changed.Where(key => key.Kind == ResourceKind.Ingress).Select(key => key.Name);
+        var changed = change.Changed.Where(key => key.Kind == ResourceKind.Ingress).Select(key => key.Name);
+        return change.Changed.Any(key => key.Kind is ResourceKind.IngressClass or ResourceKind.Namespace)
+            ? change.Snapshot.Ingresses.Keys.Union(changed)
+            : changed;
     }
 
     private IngressTranslation? Translate(NamespacedName name, ClassSelection selection)

@@ -1,0 +1,66 @@
+using IngressController.Cluster;
+using IngressController.Routing.Explaining;
+using IngressController.Routing.Matching;
+using IngressController.Testing;
+
+namespace IngressController.Unit.Routing;
+
+public sealed class ExplainerTests
+{
+    private static readonly RoutingRoom Room = RoutingRoom.With(
+        Make.Service("web", "80"),
+        Make.Slice("web", "8080", "10.0.0.1"),
+        Make.Ingress("shop").WithRule("shop.example.com", "Prefix /", "Prefix /cart", "Exact /cart", "Prefix /pay none:80"),
+        Make.Ingress("wild").WithRule("*.example.com", "Prefix /w"),
+        Make.Ingress("foreign", className: "lost").WithRule("lost.example.org", "Prefix /"));
+
+    [Fact]
+    public void It_names_the_host_the_candidates_in_order_and_the_winner()
+    {
+        var explanation = Explain("SHOP.example.com:8080", "/cart?x=1");
+        Assert.Equal(("SHOP.example.com", "/cart", MatchKind.Path), (explanation.Host, explanation.Path, explanation.Kind));
+        Assert.Equal(["shop.example.com True", "*.example.com False", "* False"], explanation.Hosts.Select(host => $"{host.Host} {host.IsChosen}"));
+        Assert.Equal(["Exact /cart True", "Prefix /cart False", "Prefix /pay False", "Prefix / False"], explanation.Routes.Select(route => $"{route.Route.Path} {route.IsChosen}"));
+        Assert.Equal(
+            [
+                "matches, and nothing before it does",
+                "matches too, but Exact /cart goes first: Exact goes before Prefix",
+                "does not match",
+                "matches too, but Exact /cart goes first: it has more elements",
+            ],
+            explanation.Routes.Select(route => route.Why));
+        Assert.Null(explanation.Status);
+        Assert.Equal("10.0.0.1:8080", Assert.Single(explanation.Backend!.Destinations).ToString());
+        Assert.Equal("forwarded by Ingress default/shop, spec.rules[0].http.paths[2] to Service default/web:80", explanation.Decision);
+    }
+
+    [Theory]
+    [InlineData("shop.example.com", "/pay", 503, "503: Ingress default/shop, spec.rules[0].http.paths[3]: Service default/none does not exist")]
+    [InlineData("blog.example.com", "/", 404, "404: host *.example.com has no path that matches, and there is no default backend")]
+    [InlineData("other.org", "/", 404, "404: no rule names this host, there is no rule without a host, and there is no default backend")]
+    [InlineData("shop.example.com", "/%zz", 400, "400: the path has no normal form")]
+    [InlineData("shop.example.com", "/x%2F..%2Fcart", 400, "400: servers may read this path in two ways")]
+    [InlineData("shop.example.com", "*", 404, "404: the request target has no path")]
+    public void It_says_why_nothing_is_forwarded(string host, string target, int status, string decision)
+    {
+        var explanation = Explain(host, target);
+        Assert.Equal(status, explanation.Status);
+        Assert.StartsWith(decision, explanation.Decision, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/Cart", "does not match: letters differ in case")]
+    [InlineData("/cart/", "does not match: an Exact path must be equal to the last slash")]
+    public void It_names_the_usual_mistakes(string target, string why) =>
+        Assert.Contains(Explain("shop.example.com", target).Routes, candidate => candidate.Why == why);
+
+    [Fact]
+    public void It_tells_of_ingresses_that_name_the_host_and_are_not_served()
+    {
+        var explanation = Explain("lost.example.org", "/");
+        Assert.Equal(404, explanation.Status);
+        Assert.Equal(ProblemCode.IngressClassNotFound, Assert.Single(explanation.Problems).Code);
+    }
+
+    private static Explanation Explain(string host, string target) => Explainer.Explain(Room.Snapshot, Room.Translation, host, target);
+}
