@@ -55,7 +55,10 @@ public sealed class RouteTable<TRoute>
     /// <param name="compile">Makes what the caller keeps for a route; called for the routes of changed hosts and for the catch-all only.</param>
     public RouteTable<TRoute> With(RoutingChange change, Func<Route, TRoute> compile)
     {
-        var (nextExact, nextWildcards, nextAnyHost) = (new HostIndex(exact), new HostIndex(wildcards), anyHost);
+        // Endpoint changes come often and touch no host: then nothing is copied.
+        var nextExact = change.Hosts.Any(host => !host.IsWildcard && !host.IsAny) ? new HostIndex(exact) : exact;
+        var nextWildcards = change.Hosts.Any(host => host.IsWildcard) ? new HostIndex(wildcards) : wildcards;
+        var nextAnyHost = anyHost;
         foreach (var host in change.Hosts)
         {
             var paths = change.Model.Hosts.TryGetValue(host, out var routes) ? PathIndex<TRoute>.Compile(routes, compile) : null;
