@@ -111,7 +111,7 @@ public static class Explainer
             case TargetVerdict.Ambiguous:
                 return (400, "400: servers may read this path in two ways, and the two ways lead to different routes");
             case TargetVerdict.NoPath:
-                return (404, "404: the request target has no path");
+                return (400, "400: the request target has no path");
         }
 
         if (match.Route is not { } route)

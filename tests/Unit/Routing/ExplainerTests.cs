@@ -40,7 +40,7 @@ public sealed class ExplainerTests
     [InlineData("other.org", "/", 404, "404: no rule names this host, there is no rule without a host, and there is no default backend")]
     [InlineData("shop.example.com", "/%zz", 400, "400: the path has no normal form")]
     [InlineData("shop.example.com", "/x%2F..%2Fcart", 400, "400: servers may read this path in two ways")]
-    [InlineData("shop.example.com", "*", 404, "404: the request target has no path")]
+    [InlineData("shop.example.com", "*", 400, "400: the request target has no path")]
     public void It_says_why_nothing_is_forwarded(string host, string target, int status, string decision)
     {
         var explanation = Explain(host, target);
