@@ -1,0 +1,91 @@
+using System.Globalization;
+using IngressController.Cluster;
+using IngressController.Kubernetes.Manifests.Documents;
+using IngressController.Kubernetes.Manifests.Files;
+
+namespace IngressController.Kubernetes.Manifests.Decoding;
+
+/// <summary>Reads one manifest file.</summary>
+internal static class ManifestFile
+{
+    public const int MaximumDocumentBytes = 4 * 1024 * 1024;
+
+    /// <param name="file">For problems: the path relative to the directory.</param>
+    public static FileReading Read(string path, string file)
+    {
+        var reader = new ObjectReader(file);
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var utf8 = DocumentText.ToUtf8(stream);
+            if (Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
+            {
+                ReadJson(utf8, reader);
+            }
+            else
+            {
+                ReadYaml(utf8, reader);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            reader.Lose(ProblemCode.FileUnreadable, line: 0, $"the file cannot be read: {IOCause.Of(e)}");
+        }
+
+        return reader.ToReading();
+    }
+
+    private static void ReadYaml(Stream utf8, ObjectReader reader)
+    {
+        foreach (var document in new DocumentSplitter(utf8, MaximumDocumentBytes).Split())
+        {
+            if (document.IsTooLarge)
+            {
+                LoseTooLarge(document.Line, reader);
+            }
+            else
+            {
+                ReadDocuments(() => YamlComposer.Compose(DocumentText.Decode(document.Bytes, document.Line), document.Line), reader);
+            }
+        }
+    }
+
+    /// <summary>A JSON file counts as one document: nothing marks where a broken value ends.</summary>
+    private static void ReadJson(Stream utf8, ObjectReader reader)
+    {
+        using var json = new MemoryStream();
+        Span<byte> buffer = stackalloc byte[8192];
+        for (var read = utf8.Read(buffer); read > 0; read = utf8.Read(buffer))
+        {
+            json.Write(buffer[..read]);
+            if (json.Length > MaximumDocumentBytes)
+            {
+                LoseTooLarge(line: 1, reader);
+                return;
+            }
+        }
+
+        ReadDocuments(() => JsonComposer.Compose(json.GetBuffer().AsSpan(0, (int)json.Length)), reader);
+    }
+
+    private static void ReadDocuments(Func<IReadOnlyList<Node>> compose, ObjectReader reader)
+    {
+        try
+        {
+            foreach (var document in compose())
+            {
+                reader.Read(document);
+            }
+        }
+        catch (SyntaxException e)
+        {
+            reader.Lose(ProblemCode.SyntaxError, e.Line, e.Message);
+        }
+    }
+
+    private static void LoseTooLarge(int line, ObjectReader reader) => reader.Lose(
+        ProblemCode.DocumentTooLarge,
+        line,
+        string.Create(CultureInfo.InvariantCulture, $"the document is larger than {MaximumDocumentBytes / 1024 / 1024} MiB"),
+        "Split it");
+}

@@ -1,0 +1,119 @@
+using IngressController.Cluster;
+using IngressController.Kubernetes.Manifests.Decoding;
+using IngressController.Kubernetes.Manifests.Files;
+
+namespace IngressController.Kubernetes.Manifests;
+
+/// <summary>What is known of the files of a directory. Every look reads the files that changed since the last one. Not thread-safe.</summary>
+/// <remarks>
+/// A change is believed only once it looks the same twice: a file is not read while somebody is still writing it, and one that an
+/// editor takes away for a moment, to put another in its place, is not missed. At the first look everything is believed.
+/// </remarks>
+internal sealed class ManifestTree(string directory)
+{
+    /// <summary>A file that changes at every look is read at last all the same.</summary>
+    private const int MaximumPatience = 4;
+
+    private readonly SortedDictionary<string, TrackedFile> files = new(StringComparer.Ordinal);
+
+    /// <summary>The directory could be listed at least once.</summary>
+    public bool IsRead { get; private set; }
+
+    /// <summary>Something changes right now: look again soon.</summary>
+    public bool IsUnsettled { get; private set; }
+
+    public ObjectSet Objects { get; private set; } = ObjectSet.Empty;
+
+    /// <summary>All problems, in their one order.</summary>
+    public EquatableArray<Problem> Problems { get; private set; }
+
+    public void Look()
+    {
+        var listing = DirectoryListing.Of(directory);
+        var isFirst = !IsRead;
+        IsRead |= !listing.Unreadable.Contains("");
+        IsUnsettled = false;
+        var hasChanged = false;
+        foreach (var name in files.Keys.Where(name => !listing.Files.ContainsKey(name) && !listing.IsHidden(name)).ToList())
+        {
+            hasChanged |= Follow(name, null, isFirst);
+        }
+
+        foreach (var (name, stamp) in listing.Files)
+        {
+            hasChanged |= Follow(name, stamp, isFirst);
+        }
+
+        if (hasChanged)
+        {
+            Objects = ObjectSet.Of(files.Values.Select(file => file.Reading));
+        }
+
+        Problems = files.Values.SelectMany(file => file.Reading.Problems).Concat(Objects.Duplicates).Concat(listing.Problems).Order().ToEquatableArray();
+    }
+
+    /// <param name="stamp">Null where the file is gone.</param>
+    private bool Follow(string name, FileStamp? stamp, bool isFirst)
+    {
+        files.TryGetValue(name, out var file);
+        if (stamp is null && file is { Read: null })
+        {
+            files.Remove(name);
+            return false;
+        }
+
+        if (file is not null && file.Read == stamp)
+        {
+            (file.Seen, file.Patience) = (stamp, 0);
+            return false;
+        }
+
+        file ??= files[name] = new TrackedFile();
+        var isSettled = isFirst || (file.Patience > 0 && file.Seen == stamp) || file.Patience >= MaximumPatience;
+        (file.Seen, file.Patience) = (stamp, file.Patience + 1);
+        if (!isSettled)
+        {
+            IsUnsettled = true;
+            return false;
+        }
+
+        if (stamp is null)
+        {
+            files.Remove(name);
+            return true;
+        }
+
+        (file.Read, file.Patience) = (stamp, 0);
+        file.Reading = Read(name, stamp.Value).KeepLastGood(file.Reading);
+        return true;
+    }
+
+    private FileReading Read(string name, FileStamp stamp)
+    {
+        if (stamp.Type == FileType.Regular)
+        {
+            return ManifestFile.Read(Path.Join(directory, name), name);
+        }
+
+        var reader = new ObjectReader(name);
+        reader.Lose(
+            ProblemCode.FileUnreadable,
+            line: 0,
+            stamp.Type == FileType.Missing ? "the file cannot be read: the link leads nowhere" : "the file cannot be read: it is not a regular file");
+        return reader.ToReading();
+    }
+
+    private sealed class TrackedFile
+    {
+        /// <summary>As it was when it was read; null before.</summary>
+        public FileStamp? Read { get; set; }
+
+        /// <summary>As it was at the last look.</summary>
+        public FileStamp? Seen { get; set; }
+
+        /// <summary>How many looks ago a change was first seen.</summary>
+        public int Patience { get; set; }
+
+        public FileReading Reading { get; set; } = FileReading.Empty;
+    }
+}

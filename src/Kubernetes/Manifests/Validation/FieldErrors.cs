@@ -1,0 +1,51 @@
+using System.Globalization;
+using IngressController.Cluster;
+using IngressController.Kubernetes.Manifests.Documents;
+
+namespace IngressController.Kubernetes.Manifests.Validation;
+
+/// <param name="Path">The field that the API server names.</param>
+/// <param name="At">Where it stands, if that can be said more exactly, for the line.</param>
+internal sealed record FieldError(FieldPath Path, string Message, string Cure, Severity Severity, FieldPath At);
+
+/// <summary>Collects what the API server would say, in its words (apimachinery's util/validation/field).</summary>
+internal sealed class FieldErrors
+{
+    private readonly List<FieldError> errors = [];
+
+    public IReadOnlyList<FieldError> Errors => errors;
+
+    public bool IsRefused => errors.Exists(error => error.Severity == Severity.Error);
+
+    public void Add(FieldPath path, string message, string cure = "", Severity severity = Severity.Error, FieldPath? at = null) =>
+        errors.Add(new(path, message, cure, severity, at ?? path));
+
+    public void Invalid(FieldPath path, string value, string detail, FieldPath? at = null) =>
+        Add(path, $"Invalid value: {GoText.Quote(value)}: {detail}", at: at);
+
+    public void Invalid(FieldPath path, int value, string detail) =>
+        Add(path, $"Invalid value: {value.ToString(CultureInfo.InvariantCulture)}: {detail}");
+
+    /// <param name="details">What is wrong with the value; nothing where it is right.</param>
+    public void Invalid(FieldPath path, string value, IEnumerable<string> details, FieldPath? at = null)
+    {
+        foreach (var detail in details)
+        {
+            Invalid(path, value, detail, at);
+        }
+    }
+
+    public void Required(FieldPath path, string detail = "") => Add(path, detail.Length == 0 ? "Required value" : $"Required value: {detail}");
+
+    public void Forbidden(FieldPath path, string detail) => Add(path, $"Forbidden: {detail}");
+
+    /// <param name="value">As Go prints it.</param>
+    public void Duplicate(FieldPath path, string value) => Add(path, $"Duplicate value: {value}");
+
+    public void NotSupported(FieldPath path, string value, params IEnumerable<string> supported) =>
+        Add(path, $"Unsupported value: {GoText.Quote(value)}: supported values: {string.Join(", ", supported.Select(GoText.Quote))}");
+
+    public void TooLong(FieldPath path, int maximumBytes) => Add(path, $"Too long: may not be more than {maximumBytes} bytes");
+
+    public void TooMany(FieldPath path, int count, int maximum) => Add(path, $"Too many: {count}: must have at most {maximum} items");
+}
