@@ -43,7 +43,7 @@ internal sealed class ManifestKind
     /// <summary>Nothing where the object is refused.</summary>
     public IEnumerable<IResource> Read(Node node, FieldErrors errors)
     {
-        shape.Check(node, reportsUnknownFields, errors);
+        new ShapeCheck(reportsUnknownFields, errors).Check(node, shape);
         return errors.IsRefused ? [] : decode(node.ToJson(), errors);
     }
 

@@ -21,7 +21,7 @@ internal sealed record DirectoryListing(SortedDictionary<string, FileStamp> File
     /// </summary>
     public static DirectoryListing Of(string root)
     {
-        var listing = new DirectoryListing(new SortedDictionary<string, FileStamp>(StringComparer.Ordinal), [], []);
+        var files = new SortedDictionary<string, FileStamp>(StringComparer.Ordinal);
         var (unreadable, problems) = (new List<string>(), new List<Problem>());
         var seen = new HashSet<(ulong, ulong)>();
         var open = new Queue<(string Path, int Depth)>([("", 0)]);
@@ -35,17 +35,9 @@ internal sealed record DirectoryListing(SortedDictionary<string, FileStamp> File
 
             try
             {
-                foreach (var (path, isDirectory) in Entries(root, directory.Path))
-                {
-                    if (isDirectory)
-                    {
-                        open.Enqueue((path, directory.Depth + 1));
-                    }
-                    else
-                    {
-                        listing.Files[path] = FileStamp.Of(Path.Join(root, path));
-                    }
-                }
+                var entries = Entries(root, directory.Path).ToLookup(entry => entry.IsDirectory, entry => entry.Path);
+                entries[true].ToList().ForEach(path => open.Enqueue((path, directory.Depth + 1)));
+                entries[false].ToList().ForEach(path => files[path] = FileStamp.Of(Path.Join(root, path)));
             }
             catch (DirectoryNotFoundException) when (directory.Path.Length > 0)
             {
@@ -58,7 +50,7 @@ internal sealed record DirectoryListing(SortedDictionary<string, FileStamp> File
             }
         }
 
-        return listing with { Unreadable = unreadable, Problems = problems };
+        return new(files, unreadable, problems);
     }
 
     /// <summary>The file stands in a directory that cannot be listed now, so nobody knows whether it is still there.</summary>
