@@ -40,12 +40,11 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
         }
     }
 
-    /// <summary>The server stops before this service, so the last request's line is already in the queue.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>The server stops before this service, so the last request's line is already in the queue. Waits for its writing as long as it may.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
         queue.Complete();
-        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
-        await base.StopAsync(cancellationToken);
+        return base.StopAsync(cancellationToken);
     }
 
     /// <summary>An output that fails (a full disk, a closed pipe) costs log lines, never requests; it is told once until it works again.</summary>

@@ -1,5 +1,6 @@
 using IngressController.Proxy.Pipeline;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace IngressController.Proxy.Forwarding;
@@ -28,6 +29,12 @@ internal sealed class UpstreamTransformer : HttpTransformer
         if (httpContext.Request.Headers.TryGetValue(UpgradeInsecureRequests, out var wish))
         {
             proxyRequest.Headers.TryAddWithoutValidation(UpgradeInsecureRequests, (IEnumerable<string?>)wish);
+        }
+
+        // Otherwise YARP has put an empty content there, to carry a header like Content-Type.
+        if (proxyRequest.Content is { } body && httpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            proxyRequest.Content = new FlushedContent(body);
         }
     }
 
