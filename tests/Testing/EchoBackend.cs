@@ -65,6 +65,7 @@ public sealed class EchoBackend : IAsyncDisposable
         });
         var app = builder.Build();
         var backend = new EchoBackend(app, name);
+        app.UseWebSockets();
         app.Run(backend.HandleAsync);
         await app.StartAsync();
         return backend;

@@ -1,3 +1,4 @@
+using System.Net;
 using IngressController.Proxy.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -56,6 +57,11 @@ internal sealed class UpstreamTransformer : HttpTransformer
 
         headers[RequestIdStep.Header] = exchange.RequestId;
         exchange.UpstreamStatus = httpContext.Response.StatusCode;
+        if (proxyResponse.StatusCode != HttpStatusCode.SwitchingProtocols && proxyResponse.RequestMessage?.Method != HttpMethod.Connect)
+        {
+            await EarlyHeaders.PassOnAsync(httpContext.Response, proxyResponse, cancellationToken);
+        }
+
         return copyBody;
     }
 }

@@ -85,6 +85,30 @@ public sealed class BodyTests
         Assert.Equal("second", await reader.ReadToEndAsync().InTime());
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Response_headers_are_passed_on_before_there_is_a_body(string clientVersion)
+    {
+        var more = new TaskCompletionSource();
+        await using var backend = await EchoBackend.StartAsync();
+        backend.Answer = async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await more.Task;
+            await context.Response.WriteAsync("data: x\n\n", context.RequestAborted);
+        };
+        await using var proxy = await ProxyUnderTest.StartWithAsync(backend.Destination);
+        using var client = proxy.CreateClient(version: Version.Parse(clientVersion));
+
+        using var response = await client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead).InTime();
+        more.SetResult();
+
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("data: x\n\n", await response.Content.ReadAsStringAsync().InTime());
+    }
+
     [Fact]
     public async Task A_request_body_is_passed_on_while_it_is_being_sent()
     {
