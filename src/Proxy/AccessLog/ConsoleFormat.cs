@@ -6,7 +6,7 @@ using System.Text.Unicode;
 namespace IngressController.Proxy.AccessLog;
 
 /// <summary>
-/// One line for people, fields separated by single spaces, <c>-</c> for an empty one:
+/// One line for people, always thirteen fields separated by single spaces, <c>-</c> for an empty one:
 /// <c>2026-11-03T10:00:00.123Z 10.0.0.9 GET shop.example.com/cart?x=1 200 512B 3.2ms shop/web shop/web:80 10.1.2.3:8080 2.9ms 4f3a... -</c>.
 /// </summary>
 internal static class ConsoleFormat
@@ -22,11 +22,6 @@ internal static class ConsoleFormat
         WriteText(line.Method, output);
         output.Write(" "u8);
         WriteText(line.Host, output);
-        if (!line.Path.StartsWith('/'))
-        {
-            output.Write(" "u8); // "*" and authorities
-        }
-
         WriteText(line.Path, output);
         Utf8.TryWrite(
             start, CultureInfo.InvariantCulture, $" {line.Status} {line.Bytes}B {line.Duration.TotalMilliseconds:0.0}ms ", out length);

@@ -88,7 +88,7 @@ internal sealed class ProxyBackend
         {
             0 => null,
             1 => available[0],
-            _ when current.ClientIPAffinity is not null => ClientAffinity.Pick(client, available),
+            _ when current.ClientIPAffinity is not null => Rendezvous.Pick(client, available, static destination => destination.DestinationId),
             _ => policy.PickDestination(context, Cluster, available),
         };
     }

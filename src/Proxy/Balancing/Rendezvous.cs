@@ -1,5 +1,4 @@
 using System.Net;
-using Yarp.ReverseProxy.Model;
 
 namespace IngressController.Proxy.Balancing;
 
@@ -8,12 +7,13 @@ namespace IngressController.Proxy.Balancing;
 /// Chosen over a table of clients because every replica of the controller decides the same without talking, nothing is lost by a restart, and no
 /// client can fill a table. So there is nothing to forget after the idle time; the price is that a new destination takes over its share (1/n) of the clients.
 /// </summary>
-internal static class ClientAffinity
+internal static class Rendezvous
 {
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    public static DestinationState? Pick(IPAddress client, IReadOnlyList<DestinationState> destinations)
+    /// <param name="items">At least one.</param>
+    public static T Pick<T>(IPAddress client, IReadOnlyList<T> items, Func<T, string> id)
     {
         Span<byte> address = stackalloc byte[16];
         client.TryWriteBytes(address, out var length);
@@ -23,13 +23,13 @@ internal static class ClientAffinity
             seed = (seed ^ part) * FnvPrime;
         }
 
-        var (best, highest) = ((DestinationState?)null, 0UL);
-        for (var index = 0; index < destinations.Count; index++)
+        var (best, highest) = (items[0], 0UL);
+        for (var index = 0; index < items.Count; index++)
         {
-            var score = Score(seed, destinations[index].DestinationId);
-            if (best is null || score > highest)
+            var score = Score(seed, id(items[index]));
+            if (score > highest)
             {
-                (best, highest) = (destinations[index], score);
+                (best, highest) = (items[index], score);
             }
         }
 
