@@ -25,7 +25,7 @@ internal static class CodeRules
         Rule.AboutCode("No region", @"^\s*#region", "#region Fields"),
         Rule.AboutCode("No warning is silenced in code", @"^\s*#pragma\s+warning\s+disable", "#pragma warning disable CA1822"),
         Rule.AboutCode("No async void", @"\basync\s+void\b", "private async void OnChange()"),
-        Rule.AboutCode("No blocking wait", @"\.Result\b(?!\s*[({])|\.Wait\(|\.GetAwaiter\(\)\.GetResult\(", "var text = ReadAsync().Result;"),
+        Rule.AboutCode("No blocking wait", @"(?<!IsCompletedSuccessfully[^}]{0,100})\.Result\b(?!\s*[({])|\.Wait\(|\.GetAwaiter\(\)\.GetResult\(", "var text = ReadAsync().Result;"),
         Rule.AboutCode("Classes are sealed or static", @"^\s*(?:(?:public|internal|private|protected|file|partial|abstract|unsafe)\s+)*class\s+\w+", "public class Open;", file => !file.IsUnder("tests/Benchmarks")), // BenchmarkDotNet derives from them
         Rule.AboutCode("LoggerMessage stands in Log.cs", @"\[LoggerMessage\b", "[LoggerMessage(LogLevel.Information, \"x\")]", file => file.Name != "Log.cs"),
         Rule.AboutCode(
