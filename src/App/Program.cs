@@ -1,1 +1,56 @@
-return 0;
+using IngressController.App.Cli;
+using IngressController.App.Health;
+using IngressController.App.Logging;
+using IngressController.Cluster;
+using IngressController.Kubernetes.Manifests;
+using IngressController.Proxy;
+using IngressController.Proxy.Listening;
+
+namespace IngressController.App;
+
+/// <summary>The house: its rooms, and the way of a request through it.</summary>
+public static class Program
+{
+    public static Task<int> Main(string[] args) => CommandLine.InvokeAsync(args);
+
+    /// <summary>The controller, ready to be started.</summary>
+    internal static WebApplication Build(RunOptions options)
+    {
+        // Empty: nothing comes from appsettings.json or ASPNETCORE_* and nothing is in the pipeline but what stands here.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Logging.AddApplicationLog(options.LogFormat);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.UseProxyLimits();
+            kestrel.ListenOn(options.BindAddress, options.HttpPort, listener => listener.UseProxyCleartext());
+        });
+
+        // The rooms.
+        builder.Services.AddApp(options);
+        builder.Services.AddSingleton<IClusterSource>(services => new DirectorySource(
+            options.ManifestsDirectory, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DirectorySource>>()));
+        builder.Services.AddProxy(proxy => Configure(proxy, options));
+
+        // The way of a request. The admin port is no part of it: it is a server of its own (Health/AdminServer.cs).
+        var app = builder.Build();
+
+        // First, because without a configuration "not found" would be a lie that clients and caches remember.
+        app.Use(next => new StartingStep(next, app.Services.GetRequiredService<Readiness>()).InvokeAsync);
+
+        // Last, because it answers everything.
+        app.UseProxy();
+        return app;
+    }
+
+    private static void Configure(ProxyOptions proxy, RunOptions options)
+    {
+        foreach (var network in options.TrustedProxies)
+        {
+            proxy.TrustedProxies.Add(network);
+        }
+
+        proxy.AllowLocalTargets = options.Translation.AllowLocalTargets;
+        proxy.AccessLog = options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console;
+        proxy.AccessLogOutput = options.AccessLog;
+    }
+}

@@ -1,0 +1,29 @@
+using IngressController.App.Health;
+using IngressController.Cluster;
+using IngressController.Proxy;
+using Microsoft.AspNetCore.Hosting.Server;
+
+namespace IngressController.App;
+
+internal static class AppServices
+{
+    public static IServiceCollection AddApp(this IServiceCollection services, RunOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Translation);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Readiness>();
+        services.AddSingleton(provider => new Rollout(options.Translation, provider.GetRequiredService<DataPlane>().Apply));
+        services.AddSingleton<Func<ListenAddresses>>(provider => () =>
+            new(Listening.AddressesOf(provider.GetRequiredService<IServer>()), provider.GetRequiredService<AdminServer>().Addresses));
+        services.AddSingleton<Announcer>();
+        services.AddSingleton<IHostLifetime, SignalLifetime>();
+        services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true); // so that every port that cannot be had is reported, not only the first
+
+        // The public ports stop before these (SignalLifetime): while the last requests finish, news are still applied and probes answered.
+        services.AddSingleton<AdminServer>().AddHostedService(provider => provider.GetRequiredService<AdminServer>());
+        services.AddSingleton<ProblemLog>().AddHostedService(provider => provider.GetRequiredService<ProblemLog>());
+        services.AddHostedService<ControlLoop>();
+        return services;
+    }
+}

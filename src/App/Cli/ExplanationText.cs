@@ -1,0 +1,106 @@
+using System.Text;
+using IngressController.Routing.Explaining;
+using IngressController.Routing.Matching;
+using IngressController.Routing.Model;
+
+namespace IngressController.App.Cli;
+
+/// <summary>An explanation for people: each step of the decision, with an arrow at what was chosen.</summary>
+internal static class ExplanationText
+{
+    public static string Write(string request, Explanation explanation)
+    {
+        var text = new StringBuilder();
+        text.Append(request).Append("\n\n");
+        text.Append("host     ").Append(explanation.Host).Append('\n');
+        text.Append("path     ").Append(explanation.Path).Append("\n\n");
+        Hosts(text, explanation);
+        Routes(text, explanation);
+        Backend(text, explanation);
+        text.Append("answer   ").Append(explanation.Decision).Append('\n');
+        if (!explanation.Problems.IsEmpty)
+        {
+            text.Append("\nproblems of the Ingresses that name this host\n");
+            foreach (var problem in explanation.Problems)
+            {
+                text.Append("     ").Append(problem).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void Hosts(StringBuilder text, Explanation explanation)
+    {
+        var rows = explanation.Hosts.Select(host => (
+            host.IsChosen,
+            new[]
+            {
+                host.Host.IsAny ? "(any host)" : host.Host.ToString(),
+                host.Exists ? $"declared by {string.Join(", ", host.Ingresses)}{(host.IsChosen ? "" : "; not asked, an earlier one decides")}" : "no Ingress declares it",
+            }));
+        Table(text, "hosts, in the order in which they are asked", rows);
+    }
+
+    private static void Routes(StringBuilder text, Explanation explanation)
+    {
+        var rows = explanation.Routes.Select(candidate => (
+            candidate.IsChosen,
+            new[] { candidate.Route.Path.Kind.ToString(), candidate.Route.Path.Text, Origin(candidate.Route), candidate.Why }));
+        Table(text, "paths of that host, in the order of precedence", rows);
+        if (explanation is { Chosen: { } chosen, Kind: MatchKind.HostDefault or MatchKind.CatchAll })
+        {
+            var which = explanation.Kind == MatchKind.HostDefault ? "default backend of that host" : "default backend of the whole controller";
+            text.Append($"{which}\n  -> {Origin(chosen)}\n\n");
+        }
+    }
+
+    private static void Backend(StringBuilder text, Explanation explanation)
+    {
+        if (explanation.Chosen?.Backend is not { } key)
+        {
+            return;
+        }
+
+        var policy = key.Policy;
+        text.Append($"policies balancing {policy.Balancing}, connect timeout {DurationText.Of(policy.ConnectTimeout)}, idle timeout {DurationText.Of(policy.IdleTimeout)}");
+        text.Append(explanation.Backend?.ClientIPAffinity is { } affinity ? $", client IP affinity {DurationText.Of(affinity)}\n" : "\n");
+        text.Append($"backend  Service {key}");
+        if (explanation.Backend is { } backend)
+        {
+            text.Append($", {backend.Protocol}\n");
+            foreach (var destination in backend.Destinations)
+            {
+                text.Append($"         {destination}\n");
+            }
+
+            text.Append(backend.Trouble is { } trouble ? $"         none: {trouble.Code}: {trouble.Message}. {trouble.Cure}\n" : "");
+        }
+        else
+        {
+            text.Append('\n');
+        }
+    }
+
+    private static string Origin(Route route) => route.Ingress is { } ingress ? $"{ingress} {route.Field}" : route.Field;
+
+    /// <summary>Columns as wide as their widest cell; nothing where there are no rows.</summary>
+    private static void Table(StringBuilder text, string title, IEnumerable<(bool IsChosen, string[] Cells)> rows)
+    {
+        var table = rows.ToList();
+        if (table.Count == 0)
+        {
+            return;
+        }
+
+        var widths = Enumerable.Range(0, table[0].Cells.Length).Select(column => table.Max(row => row.Cells[column].Length)).ToArray();
+        text.Append(title).Append('\n');
+        foreach (var (isChosen, cells) in table)
+        {
+            var line = string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column])));
+            text.Append(isChosen ? "  -> " : "     ").Append(line.TrimEnd()).Append('\n');
+        }
+
+        text.Append('\n');
+    }
+}

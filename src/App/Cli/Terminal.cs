@@ -1,0 +1,34 @@
+using System.Collections;
+
+namespace IngressController.App.Cli;
+
+/// <summary>What a command may touch of the process that it runs in.</summary>
+/// <param name="OutputStream">What <paramref name="Output"/> writes to, for the access log.</param>
+/// <param name="Environment">Environment variables by name; names compare without case, as configuration keys do.</param>
+internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream OutputStream, IReadOnlyDictionary<string, string> Environment)
+{
+    public static Terminal OfProcess()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return new(Console.Out, Console.Error, Console.OpenStandardOutput(), variables);
+    }
+
+    /// <summary>One line that scripts and people can tell from the program's other output.</summary>
+    public void Complain(string message) => Error.WriteLine($"ingress-controller: {message}");
+}
+
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>The command did its work, and the answer is bad news.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command was not understood, or cannot do what it was asked for.</summary>
+    public const int Usage = 2;
+}

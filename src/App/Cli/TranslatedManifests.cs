@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using IngressController.Cluster;
+using IngressController.Kubernetes.Manifests;
+using IngressController.Routing.Translation;
+
+namespace IngressController.App.Cli;
+
+/// <summary>A directory of manifests, read once, and what it means.</summary>
+/// <param name="Problems">Of files and of objects, with file and line, in their one order.</param>
+internal sealed record TranslatedManifests(ClusterSnapshot Snapshot, Translation Translation, ImmutableArray<Problem> Problems)
+{
+    public static TranslatedManifests Read(string directory, TranslationOptions options)
+    {
+        var reading = ManifestDirectory.Read(directory);
+        var change = new ClusterStore().Apply(reading.Changes);
+        var translation = Translation.Start(options).Next(change).Translation;
+        Problem Located(Problem problem) =>
+            problem.Object is { } key && reading.Origins.TryGetValue(key, out var origin)
+                ? problem with { File = origin.File, Line = origin.Line }
+                : problem;
+        return new(change.Snapshot, translation, [.. reading.Problems.Concat(translation.Problems.Select(Located)).Order()]);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Threading.Channels;
+using IngressController.App.Health;
+using IngressController.Cluster;
+
+namespace IngressController.App;
+
+/// <summary>The one loop of the program: news from the source becomes what the data plane serves.</summary>
+internal sealed class ControlLoop(
+    IClusterSource source,
+    Rollout rollout,
+    ProblemLog problems,
+    Readiness readiness,
+    Announcer announcer,
+    IHostApplicationLifetime application,
+    TimeProvider time,
+    ILogger<ControlLoop> log) : BackgroundService
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>News that are not applied yet, the last about each object.</summary>
+    private readonly Dictionary<ResourceKey, ResourceChange> waiting = [];
+    private EquatableArray<Problem> sourceProblems;
+    private bool isSynced;
+    private int failures;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await StartedAsync(stoppingToken);
+        announcer.Listening();
+        var updates = Channel.CreateBounded<SourceUpdate>(new BoundedChannelOptions(64) { SingleReader = true });
+        await Task.WhenAll(ReadSourceAsync(updates.Writer, stoppingToken), ApplyUpdatesAsync(updates.Reader, stoppingToken));
+    }
+
+    /// <summary>
+    /// What can happen here: news arrive, of which all that wait are taken at once; or, after a failure, the time has come to try again; or the program ends.
+    /// Whatever fails, the last good configuration stays in place and the news are kept for the next try.
+    /// </summary>
+    private async Task ApplyUpdatesAsync(ChannelReader<SourceUpdate> updates, CancellationToken stop)
+    {
+        while (await SomethingToDoAsync(updates, stop))
+        {
+            while (updates.TryRead(out var update))
+            {
+                Take(update);
+            }
+
+            try
+            {
+                Apply();
+            }
+            catch (Exception failure)
+            {
+                Failed(failure);
+            }
+        }
+    }
+
+    /// <summary>Ready means that the ports are open too, so nothing begins before.</summary>
+    private async Task StartedAsync(CancellationToken stop)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = application.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stop);
+    }
+
+    private async Task<bool> SomethingToDoAsync(ChannelReader<SourceUpdate> updates, CancellationToken stop)
+    {
+        if (failures == 0)
+        {
+            return await updates.WaitToReadAsync(stop);
+        }
+
+        await Task.Delay(Pause(failures), time, stop);
+        return true;
+    }
+
+    private void Take(SourceUpdate update)
+    {
+        foreach (var change in update.Changes)
+        {
+            waiting[change.Key] = change;
+        }
+
+        sourceProblems = update.Problems;
+        isSynced |= update.IsSynced;
+    }
+
+    private void Apply()
+    {
+        rollout.Apply(waiting.Values);
+        waiting.Clear();
+        if (failures > 0)
+        {
+            log.ApplyRecovered(failures);
+            failures = 0;
+        }
+
+        problems.Note(sourceProblems, rollout.Translation);
+        if (isSynced)
+        {
+            readiness.Begin();
+            announcer.Ready(rollout, sourceProblems);
+        }
+    }
+
+    private void Failed(Exception failure)
+    {
+        failures++;
+        if (failures == 1)
+        {
+            log.ApplyFailed(failure);
+        }
+    }
+
+    /// <summary>The source never ends by itself. If a bug ends it, what is served stays, and it is started again.</summary>
+    private async Task ReadSourceAsync(ChannelWriter<SourceUpdate> updates, CancellationToken stop)
+    {
+        for (var attempt = 1; !stop.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                await source.RunAsync(updates, stop);
+            }
+            catch (Exception failure) when (!stop.IsCancellationRequested)
+            {
+                log.SourceFailed(failure, source.Description);
+            }
+
+            await Task.Delay(Pause(attempt), time, stop);
+        }
+    }
+
+    /// <summary>Doubles from half a second to half a minute, with up to a quarter more by chance.</summary>
+    private static TimeSpan Pause(int failures)
+    {
+        var pause = TimeSpan.FromSeconds(0.5) * Math.Pow(2, Math.Min(failures - 1, 10));
+        return (pause < LongestPause ? pause : LongestPause) * (1 + (Random.Shared.NextDouble() / 4));
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Hosting.Server;
+
+namespace IngressController.App.Health;
+
+/// <summary>
+/// The admin port: a server of its own, with its own pipeline. So no Host header and no path can reach it through a public port or the other way round, the data
+/// path has no branch to take, and the probes are answered until the last request in flight is done.
+/// </summary>
+internal sealed class AdminServer(RunOptions options, Readiness readiness, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+{
+    private WebApplication? app;
+
+    /// <summary>Once started, where it listens.</summary>
+    public string Addresses => Listening.AddressesOf(app!.Services.GetRequiredService<IServer>());
+
+    /// <exception cref="ListenException">The port cannot be had.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        app = Build();
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new ListenException(Listener.Admin, failure);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => app?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ListenOn(options.BindAddress, options.AdminPort, static _ => { });
+        });
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddRoutingCore();
+        var admin = builder.Build();
+        admin.MapHealth(readiness);
+        return admin;
+    }
+
+    /// <summary>Signals are for the program, which stops this server last; a host without a lifetime of its own would listen for them.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace IngressController.App;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "Listening: http {Http}, admin {Admin}")]
+    public static partial void Listening(this ILogger log, string http, string admin);
+
+    [LoggerMessage(LogLevel.Information, "{Summary}")]
+    public static partial void Ready(this ILogger log, string summary);
+
+    [LoggerMessage(LogLevel.Error, "The configuration cannot be applied; the last good one stays in place and everything will be tried again")]
+    public static partial void ApplyFailed(this ILogger log, Exception failure);
+
+    [LoggerMessage(LogLevel.Information, "The configuration is applied again after {Failures} failed tries")]
+    public static partial void ApplyRecovered(this ILogger log, int failures);
+
+    [LoggerMessage(LogLevel.Critical, "Reading {Source} ended by a bug; what is served stays, and reading starts again")]
+    public static partial void SourceFailed(this ILogger log, Exception failure, string source);
+
+    [LoggerMessage(LogLevel.Critical, "Reporting problems failed by a bug")]
+    public static partial void ReportFailed(this ILogger log, Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "Problem: {Problem}")]
+    public static partial void ProblemFound(this ILogger log, string problem);
+
+    [LoggerMessage(LogLevel.Information, "Cured: {Problem}")]
+    public static partial void ProblemCured(this ILogger log, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "{Found} more problems and {Cured} more cures; `ingress-controller check` lists all problems")]
+    public static partial void MoreProblems(this ILogger log, int found, int cured);
+
+    [LoggerMessage(LogLevel.Information, "{Signal}: not ready from now on; accepting for another {Delay}, then finishing requests for up to {GracePeriod}")]
+    public static partial void ShutdownBegins(this ILogger log, PosixSignal signal, string delay, string gracePeriod);
+
+    [LoggerMessage(LogLevel.Error, "Requests in flight could not be waited for")]
+    public static partial void DrainFailed(this ILogger log, Exception failure);
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Routing.Model;
+using IngressController.Routing.Translation;
+
+namespace IngressController.App;
+
+/// <summary>
+/// Carries changes to the data plane: snapshot, translation, apply. Belongs to one thread. When a step throws, what is live may be half new; the next
+/// call then rebuilds everything and applies every host and backend that was or is or may be live, so that nothing of the failure remains.
+/// </summary>
+/// <param name="apply">Makes a change live.</param>
+internal sealed class Rollout(TranslationOptions options, Action<RoutingChange> apply)
+{
+    private readonly ClusterStore store = new();
+    private ImmutableHashSet<HostName> doubtfulHosts = [];
+    private ImmutableHashSet<BackendKey> doubtfulBackends = [];
+    private bool isDoubtful;
+
+    public ClusterSnapshot Snapshot => store.Current;
+
+    /// <summary>The last one that was applied whole.</summary>
+    public Translation Translation { get; private set; } = Translation.Start(options);
+
+    /// <summary>After an exception the same changes may be given again.</summary>
+    public void Apply(IEnumerable<ResourceChange> changes)
+    {
+        var wasDoubtful = isDoubtful;
+        isDoubtful = true;
+        var change = store.Apply(changes);
+        var step = wasDoubtful ? Rebuild() : Translation.Next(change);
+        doubtfulHosts = doubtfulHosts.Union(step.Change.Hosts);
+        doubtfulBackends = doubtfulBackends.Union(step.Change.Backends);
+        apply(new RoutingChange(step.Translation.Model, doubtfulHosts, doubtfulBackends));
+        Translation = step.Translation;
+        (doubtfulHosts, doubtfulBackends, isDoubtful) = ([], [], false);
+    }
+
+    private TranslationStep Rebuild()
+    {
+        doubtfulHosts = doubtfulHosts.Union(Translation.Model.Hosts.Keys);
+        doubtfulBackends = doubtfulBackends.Union(Translation.Model.Backends.Keys);
+        return Translation.Start(options).Next(Everything(store.Current));
+    }
+
+    /// <summary>The change that leads from nothing to a snapshot.</summary>
+    private static ClusterChange Everything(ClusterSnapshot snapshot) => new ClusterStore().Apply(
+        snapshot.Ingresses.Values.Cast<IResource>()
+            .Concat(snapshot.IngressClasses.Values)
+            .Concat(snapshot.Services.Values)
+            .Concat(snapshot.EndpointSlices.Values)
+            .Concat(snapshot.Secrets.Values)
+            .Concat(snapshot.ConfigMaps.Values)
+            .Concat(snapshot.Namespaces.Values)
+            .Select(resource => new ResourceChange(resource.Key, resource)));
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using IngressController.Cluster;
+using IngressController.Routing.Translation;
+
+namespace IngressController.App;
+
+internal enum LogFormat
+{
+    Console,
+    Json,
+}
+
+/// <summary>What <c>run</c> was asked for. <c>Cli/RunCommand.cs</c> makes it from flags and environment variables, and lets nothing invalid through.</summary>
+internal sealed record RunOptions
+{
+    public required string ManifestsDirectory { get; init; }
+
+    /// <summary>Null: all addresses of both families.</summary>
+    public IPAddress? BindAddress { get; init; }
+
+    /// <summary>0: any free port.</summary>
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary>0: any free port.</summary>
+    public int AdminPort { get; init; } = 9090;
+
+    public TranslationOptions Translation { get; init; } = new();
+
+    /// <summary>Peers whose forwarding headers are believed.</summary>
+    public EquatableArray<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>Between the end of readiness and the end of accepting.</summary>
+    public TimeSpan ShutdownDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>For requests in flight, after the end of accepting.</summary>
+    public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromSeconds(30);
+
+    public LogFormat LogFormat { get; init; } = LogFormat.Console;
+
+    /// <summary>Where the access log goes.</summary>
+    public Stream AccessLog { get; init; } = Stream.Null;
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using IngressController.Cluster;
+using IngressController.Routing.Model;
+
+namespace IngressController.App;
+
+/// <summary>What somebody wants to see who has just started the program.</summary>
+internal static class StartupSummary
+{
+    private const int HostsShown = 8;
+
+    /// <returns>Several lines, the first of which stands for itself.</returns>
+    public static string Describe(
+        ListenAddresses addresses, string source, ClusterSnapshot snapshot, RoutingModel model, IReadOnlyCollection<Problem> problems)
+    {
+        var summary = new StringBuilder($"ingress-controller {AppVersion.Text} is ready\n");
+        summary.Append("http      ").Append(addresses.Http).Append('\n');
+        summary.Append("admin     ").Append(addresses.Admin).Append(" (/livez, /readyz)\n");
+        summary.Append("source    ").Append(source).Append('\n');
+        summary.Append("objects   ").Append(Objects(snapshot)).Append('\n');
+        summary.Append("hosts     ").Append(Hosts(model)).Append('\n');
+        return summary.Append("problems  ").Append(Problems(problems)).ToString();
+    }
+
+    /// <summary><c>2 Ingresses, 1 IngressClass, 3 Services</c>; kinds of which there is none are left out.</summary>
+    public static string Objects(ClusterSnapshot snapshot)
+    {
+        var counts = new (int Count, string One, string Many)[]
+        {
+            (snapshot.Ingresses.Count, "Ingress", "Ingresses"),
+            (snapshot.IngressClasses.Count, "IngressClass", "IngressClasses"),
+            (snapshot.Services.Count, "Service", "Services"),
+            (snapshot.EndpointSlices.Count, "EndpointSlice", "EndpointSlices"),
+            (snapshot.Secrets.Count, "Secret", "Secrets"),
+            (snapshot.ConfigMaps.Count, "ConfigMap", "ConfigMaps"),
+            (snapshot.Namespaces.Count, "Namespace", "Namespaces"),
+        };
+        var texts = counts.Where(kind => kind.Count > 0).Select(kind => Count(kind.Count, kind.One, kind.Many));
+        return string.Join(", ", texts) is { Length: > 0 } text ? text : "none";
+    }
+
+    /// <summary><c>3 problems (1 error, 2 warnings)</c> or <c>none</c>.</summary>
+    public static string Problems(IReadOnlyCollection<Problem> problems)
+    {
+        var errors = problems.Count(problem => problem.Severity == Severity.Error);
+        return problems.Count == 0
+            ? "none"
+            : $"{Count(problems.Count, "problem", "problems")} ({Count(errors, "error", "errors")}, {Count(problems.Count - errors, "warning", "warnings")})";
+    }
+
+    private static string Hosts(RoutingModel model)
+    {
+        var hosts = model.Hosts.Keys.Order().Select(host => host.ToString()).ToList();
+        var more = hosts.Count - HostsShown;
+        return hosts.Count == 0 ? "none" : string.Join(", ", hosts.Take(HostsShown)) + (more > 0 ? $" and {more} more" : "");
+    }
+
+    private static string Count(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
+}

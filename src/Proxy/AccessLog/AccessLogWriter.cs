@@ -1,0 +1,72 @@
+using System.Buffers;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IngressController.Proxy.AccessLog;
+
+/// <summary>Writes the queued lines to the output in batches, through one buffer.</summary>
+internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOptions> options, ILogger<DataPlane> logger) : BackgroundService
+{
+    private const int BatchBytes = 64 * 1024;
+
+    private readonly ArrayBufferWriter<byte> buffer = new(BatchBytes + 16 * 1024);
+    private bool broken;
+
+    /// <summary>What can happen: lines come (they are written as soon as the output takes them), or the server stops (the rest is written).</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var asJson = options.Value.AccessLog == AccessLogFormat.Json;
+        using var json = new JsonFormat();
+        while (await queue.Lines.WaitToReadAsync(CancellationToken.None))
+        {
+            while (buffer.WrittenCount < BatchBytes && queue.Lines.TryRead(out var line))
+            {
+                if (asJson)
+                {
+                    json.Write(line, buffer);
+                }
+                else
+                {
+                    ConsoleFormat.Write(line, buffer);
+                }
+            }
+
+            await WriteBatchAsync();
+            if (queue.TakeDropped() is > 0 and var dropped)
+            {
+                Log.AccessLogDropped(logger, dropped);
+            }
+        }
+    }
+
+    /// <summary>The server stops before this service, so the last request's line is already in the queue. Waits for its writing as long as it may.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Complete();
+        return base.StopAsync(cancellationToken);
+    }
+
+    /// <summary>An output that fails (a full disk, a closed pipe) costs log lines, never requests; it is told once until it works again.</summary>
+    private async Task WriteBatchAsync()
+    {
+        try
+        {
+            var output = options.Value.AccessLogOutput;
+            await output.WriteAsync(buffer.WrittenMemory, CancellationToken.None);
+            await output.FlushAsync(CancellationToken.None);
+            broken = false;
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or NotSupportedException)
+        {
+            if (!broken)
+            {
+                Log.AccessLogBroken(logger, e);
+            }
+
+            broken = true;
+        }
+
+        buffer.ResetWrittenCount();
+    }
+}

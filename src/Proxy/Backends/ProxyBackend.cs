@@ -1,0 +1,125 @@
+using System.Net;
+using IngressController.Proxy.Balancing;
+using IngressController.Proxy.Pipeline;
+using IngressController.Routing.Model;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Model;
+
+namespace IngressController.Proxy.Backends;
+
+/// <summary>
+/// A backend with YARP's state of it. All routes to the backend share one. Destinations are replaced in place; one that stays is the same object, so
+/// its count of requests (and later its health) survives, and requests under way to one that goes keep it until they end.
+/// </summary>
+internal sealed class ProxyBackend
+{
+    private readonly ILoadBalancingPolicy policy;
+    private volatile Backend current;
+
+    public ProxyBackend(Backend backend, UpstreamShape shape, ILoadBalancingPolicy policy, HttpMessageInvoker client)
+    {
+        (current, this.policy, Shape) = (backend, policy, shape);
+        var config = new ClusterConfig
+        {
+            ClusterId = backend.Key.ToString(),
+            LoadBalancingPolicy = policy.Name,
+            HttpRequest = shape.RequestConfig(backend.Key.Policy.IdleTimeout),
+        };
+        Cluster = new ClusterState(config.ClusterId, new ClusterModel(config, client));
+    }
+
+    public ClusterState Cluster { get; }
+
+    public UpstreamShape Shape { get; }
+
+    /// <summary>Why there is no destination to pick.</summary>
+    public Reason WhyNone => current.Trouble is { } trouble ? Reasons.Of(trouble.Code) : Reason.NoEndpoints;
+
+    /// <summary>Takes over addresses, affinity and trouble. For the single writer only.</summary>
+    public void Update(Backend backend, ILogger logger)
+    {
+        var before = Cluster.DestinationsState.AllDestinations;
+        var after = new List<DestinationState>(backend.Destinations.Count);
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var destination in backend.Destinations)
+        {
+            var id = destination.ToString();
+            if (!ids.Add(id))
+            {
+                continue;
+            }
+
+            if (StateOf(id, destination) is { } state)
+            {
+                after.Add(state);
+            }
+            else
+            {
+                Log.DestinationUnusable(logger, Cluster.ClusterId, id);
+            }
+        }
+
+        foreach (var state in before)
+        {
+            if (!ids.Contains(state.DestinationId))
+            {
+                Cluster.Destinations.TryRemove(state.DestinationId, out _);
+            }
+        }
+
+        current = backend;
+        (policy as SmoothRoundRobin)?.Continue(before, after);
+        Cluster.DestinationsState = new ClusterDestinationsState(after, after); // one volatile write publishes all of it
+    }
+
+    /// <summary>The destination for a request, none of those already tried; null where there is none (left).</summary>
+    public DestinationState? Pick(HttpContext context, IPAddress client, DestinationState[] tried)
+    {
+        var available = Cluster.DestinationsState.AvailableDestinations;
+        if (tried.Length > 0)
+        {
+            available = Without(available, tried);
+        }
+
+        return available.Count switch
+        {
+            0 => null,
+            1 => available[0],
+            _ when current.ClientIPAffinity is not null => Rendezvous.Pick(client, available, static destination => destination.DestinationId),
+            _ => policy.PickDestination(context, Cluster, available),
+        };
+    }
+
+    private DestinationState? StateOf(string id, Destination destination)
+    {
+        if (Cluster.Destinations.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        var address = $"{Shape.Scheme}://{id}";
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Port != destination.Port || uri.PathAndQuery != "/")
+        {
+            return null;
+        }
+
+        return Cluster.Destinations[id] = new DestinationState(id, new DestinationModel(new DestinationConfig { Address = address }));
+    }
+
+    private static List<DestinationState> Without(IReadOnlyList<DestinationState> all, DestinationState[] tried)
+    {
+        var rest = new List<DestinationState>(all.Count);
+        foreach (var destination in all)
+        {
+            if (Array.IndexOf(tried, destination) < 0)
+            {
+                rest.Add(destination);
+            }
+        }
+
+        return rest;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using IngressController.Cluster;
+using IngressController.Proxy.Backends;
+using IngressController.Proxy.Balancing;
+using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Pipeline;
+using IngressController.Routing.Matching;
+using IngressController.Routing.Model;
+using Microsoft.Extensions.Logging;
+
+namespace IngressController.Proxy;
+
+/// <summary>What requests are carried by. Changed by one writer, read by all requests; a request keeps what it has read.</summary>
+public sealed class DataPlane
+{
+    private readonly BalancingPolicies policies;
+    private readonly UpstreamClients clients;
+    private readonly ILogger<DataPlane> logger;
+    private readonly Dictionary<BackendKey, ProxyBackend> backends = [];
+    private RoutingModel applied = RoutingModel.Empty;
+    private volatile RouteTable<ProxyRoute> table = RouteTable<ProxyRoute>.Create();
+
+    internal DataPlane(BalancingPolicies policies, UpstreamClients clients, ILogger<DataPlane> logger) =>
+        (this.policies, this.clients, this.logger) = (policies, clients, logger);
+
+    internal RouteTable<ProxyRoute> Table => table;
+
+    /// <summary>
+    /// Makes a change live; when it returns, new requests follow it. Two speeds: a change of destinations alone touches only those backends; a change of
+    /// hosts makes the routes of those hosts anew. Call it from one task only. It does not throw for what objects say: what cannot be applied is
+    /// logged, answers 503 or stays as it was, and the rest is applied.
+    /// </summary>
+    public void Apply(RoutingChange change)
+    {
+        var reshaped = ApplyBackends(change);
+        var hosts = reshaped.Count == 0 ? change.Hosts : change.Hosts.Union(HostsNaming(reshaped, change.Model));
+        if (!hosts.IsEmpty || change.Model.CatchAll != applied.CatchAll || NamesAny(change.Model.CatchAll, reshaped))
+        {
+            table = table.With(change with { Hosts = hosts }, Compile);
+        }
+
+        Release(change);
+        applied = change.Model;
+    }
+
+    /// <returns>Backends that were there before and are now another object, so that all their routes must be made anew.</returns>
+    private HashSet<BackendKey> ApplyBackends(RoutingChange change)
+    {
+        var reshaped = new HashSet<BackendKey>();
+        foreach (var key in change.Backends)
+        {
+            try
+            {
+                if (change.Model.Backends.TryGetValue(key, out var backend) && !UpdateOrCreate(backend) && applied.Backends.ContainsKey(key))
+                {
+                    reshaped.Add(key);
+                }
+            }
+            catch (Exception e)
+            {
+                Log.BackendNotApplied(logger, key.ToString(), e);
+            }
+        }
+
+        return reshaped;
+    }
+
+    /// <returns>Whether it could be updated in place.</returns>
+    private bool UpdateOrCreate(Backend backend)
+    {
+        var shape = UpstreamShape.Of(backend);
+        if (backends.TryGetValue(backend.Key, out var known) && (known.Shape == shape || backend.Destinations.IsEmpty))
+        {
+            known.Update(backend, logger);
+            return true;
+        }
+
+        var policy = backend.Key.Policy;
+        var fresh = new ProxyBackend(
+            backend, shape, policies.For(policy.Balancing), clients.For(new UpstreamSetting(policy.ConnectTimeout, shape.ByName)));
+        fresh.Update(backend, logger);
+        backends[backend.Key] = fresh;
+        return false;
+    }
+
+    private ProxyRoute Compile(Route route)
+    {
+        try
+        {
+            return route.Refusal is { } refusal ? ProxyRoute.Refused(route, Reasons.Of(refusal))
+                : route.Backend is { } key && backends.TryGetValue(key, out var backend) ? ProxyRoute.To(backend, route)
+                : ProxyRoute.Refused(route, Reason.BackendUnusable);
+        }
+        catch (Exception e)
+        {
+            Log.RouteNotApplied(logger, $"{route.Ingress} {route.Field}", e);
+            return ProxyRoute.Refused(route, Reason.BackendUnusable);
+        }
+    }
+
+    /// <summary>Only after the table is published that no longer names them.</summary>
+    private void Release(RoutingChange change)
+    {
+        foreach (var key in change.Backends)
+        {
+            if (!change.Model.Backends.ContainsKey(key))
+            {
+                backends.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>Rare (a Service's appProtocol or type changed), so looking through all routes costs less than an index kept up to date.</summary>
+    private static IEnumerable<HostName> HostsNaming(HashSet<BackendKey> keys, RoutingModel model) =>
+        from host in model.Hosts.Values
+        where NamesAny(host.Default, keys) || host.Routes.Any(route => NamesAny(route, keys))
+        select host.Host;
+
+    private static bool NamesAny(Route? route, HashSet<BackendKey> keys) => route?.Backend is { } key && keys.Contains(key);
+}

@@ -1,0 +1,45 @@
+using System.Net.Sockets;
+using IngressController.Proxy.Pipeline;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace IngressController.Proxy.Forwarding;
+
+/// <summary>What went wrong between us and a destination.</summary>
+/// <param name="Status">What the client is answered if it has not been answered yet: 502, 503 and 504 as nginx uses them.</param>
+/// <param name="BeforeSending">No connection came about, so the destination has seen nothing of the request: another one may be tried, whatever the method.</param>
+internal readonly record struct Failure(int Status, Reason Reason, bool BeforeSending = false)
+{
+    public static Failure Of(ForwarderError error, Exception? cause, HttpContext context) => error switch
+    {
+        ForwarderError.Request => OfRequest(cause),
+        ForwarderError.RequestTimedOut when cause?.InnerException is TimeoutException => new(504, Reason.ConnectTimeout, true), // in the TLS handshake
+        ForwarderError.RequestTimedOut => new(504, Reason.ResponseTimeout),
+
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
+            or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled => new(502, Reason.ClientClosed),
+        ForwarderError.RequestBodyClient when context.RequestAborted.IsCancellationRequested => new(400, Reason.ClientClosed),
+        ForwarderError.RequestBodyClient => new(context.Response.StatusCode, Reason.BrokenRequestBody), // YARP has put 400, 408 or 413 there
+        ForwarderError.RequestBodyDestination when cause is AggregateException { InnerException: OperationCanceledException } => new(504, Reason.IdleTimeout),
+
+        ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyDestination when cause is OperationCanceledException => new(502, Reason.IdleTimeout),
+        ForwarderError.ResponseBodyClient => new(502, Reason.ClientClosed),
+        ForwarderError.UpgradeActivityTimeout => new(502, Reason.IdleTimeout),
+        ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient => new(502, Reason.ClientClosed),
+        ForwarderError.UpgradeRequestDestination or ForwarderError.UpgradeResponseDestination => new(502, Reason.BrokenTunnel),
+        _ => new(502, Reason.BrokenResponse),
+    };
+
+    private static Failure OfRequest(Exception? cause) => cause switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new(502, Reason.NameUnresolved, true),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(502, Reason.TlsFailed, true),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError, InnerException: var inner } => inner switch
+        {
+            SocketException { SocketErrorCode: SocketError.TimedOut } => new(504, Reason.ConnectTimeout, true),
+            TargetRefusedException => new(503, Reason.TargetRefused, true),
+            _ => new(502, Reason.ConnectFailed, true),
+        },
+        _ => new(502, Reason.BrokenResponse),
+    };
+}

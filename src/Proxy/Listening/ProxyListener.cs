@@ -1,0 +1,42 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IngressController.Proxy.Listening;
+
+/// <summary>How Kestrel listens for the public's requests.</summary>
+public static class ProxyListener
+{
+    /// <summary>
+    /// Limits of the whole server. Bodies have none, neither in size nor in speed: a backend decides what it takes, and a transfer that stands still ends
+    /// by the route's idle timeout.
+    /// </summary>
+    public static void UseProxyLimits(this KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+        server.RequestHeaderEncodingSelector = static _ => Encoding.Latin1; // keeps every byte of a value as it came
+        server.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+
+        var limits = server.Limits;
+        limits.MaxRequestBodySize = null;
+        limits.MinRequestBodyDataRate = null;
+        limits.MinResponseDataRate = null;
+        limits.MaxRequestHeaderCount = 200;
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(75); // nginx's keepalive_timeout
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(60); // nginx's client_header_timeout
+        limits.Http2.MaxStreamsPerConnection = 128; // nginx's http2_max_concurrent_streams
+    }
+
+    /// <summary>A public port without TLS: HTTP/1.1, and HTTP/2 for clients that begin with it (prior knowledge), as gRPC without TLS does.</summary>
+    public static void UseProxyCleartext(this ListenOptions listener)
+    {
+        listener.Protocols = HttpProtocols.Http1;
+        var services = listener.ApplicationServices;
+        var timeout = services.GetRequiredService<IOptions<ProxyOptions>>().Value.FirstByteTimeout;
+        var time = services.GetRequiredService<TimeProvider>();
+        listener.Use(next => new PrefaceDetection(next, timeout, time).OnConnectionAsync);
+    }
+}

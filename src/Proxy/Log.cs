@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace IngressController.Proxy;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed because of a fault in the controller")]
+    public static partial void RequestFailed(ILogger logger, string requestId, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Error, "Route {Route} could not be applied and answers 503")]
+    public static partial void RouteNotApplied(ILogger logger, string route, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Error, "Backend {Backend} could not be applied and stays as it was")]
+    public static partial void BackendNotApplied(ILogger logger, string backend, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Warning, "Destination {Destination} of backend {Backend} is no usable address and is left out")]
+    public static partial void DestinationUnusable(ILogger logger, string backend, string destination);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Count} access log lines were dropped because the output takes them more slowly than requests come")]
+    public static partial void AccessLogDropped(ILogger logger, long count);
+
+    [LoggerMessage(6, LogLevel.Error, "The access log cannot be written; its lines are lost until it can")]
+    public static partial void AccessLogBroken(ILogger logger, Exception exception);
+}

@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace IngressController.Proxy.Pipeline;
+
+/// <summary>What the controller itself answers: small, without a word about what stands behind it. JSON for those who ask for it, else HTML.</summary>
+internal static class BuiltInAnswer
+{
+    private static readonly FrozenDictionary<int, Bodies> ByStatus = new[] { 400, 404, 405, 408, 413, 500, 501, 502, 503, 504 }
+        .ToFrozenDictionary(status => status, Bodies.Of);
+
+    public static Task WriteAsync(HttpContext context, Exchange exchange, int status, Reason reason)
+    {
+        exchange.Reason = reason;
+        var response = context.Response;
+        response.StatusCode = status;
+        response.Headers[RequestIdStep.Header] = exchange.RequestId;
+        if (!ByStatus.TryGetValue(status, out var bodies))
+        {
+            return Task.CompletedTask;
+        }
+
+        var asJson = WantsJson(context.Request.Headers.Accept.ToString());
+        var body = asJson ? bodies.Json : bodies.Html;
+        response.ContentType = asJson ? "application/json" : "text/html; charset=utf-8";
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static bool WantsJson(string accept)
+    {
+        var json = accept.IndexOf("application/json", StringComparison.OrdinalIgnoreCase);
+        return json >= 0 && !accept.AsSpan(0, json).Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private sealed record Bodies(ReadOnlyMemory<byte> Html, ReadOnlyMemory<byte> Json)
+    {
+        public static Bodies Of(int status)
+        {
+            var title = ReasonPhrases.GetReasonPhrase(status);
+            var html = string.Create(
+                CultureInfo.InvariantCulture,
+                $"<!doctype html>\n<html lang=\"en\"><head><title>{status} {title}</title></head>\n<body><h1>{status} {title}</h1></body></html>\n");
+            var json = string.Create(CultureInfo.InvariantCulture, $"{{\"status\":{status},\"error\":\"{title}\"}}\n");
+            return new(System.Text.Encoding.UTF8.GetBytes(html), System.Text.Encoding.UTF8.GetBytes(json));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IngressController.Proxy.Pipeline;
+
+/// <summary>Counts the bytes of the response body on their way to Kestrel. Reused, because it is needed for every request.</summary>
+internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
+{
+    private IHttpResponseBodyFeature inner = null!;
+    private Stream body = null!;
+
+    public long Bytes { get; private set; }
+
+    public void Attach(IFeatureCollection features)
+    {
+        inner = features.Get<IHttpResponseBodyFeature>()!;
+        body = inner.Stream;
+        Bytes = 0;
+        features.Set<IHttpResponseBodyFeature>(this);
+    }
+
+    public void Detach(IFeatureCollection features)
+    {
+        features.Set(inner);
+        (inner, body) = (null!, null!);
+    }
+
+    // The feature. The writer is not counted: everything here and in YARP writes to the stream.
+
+    Stream IHttpResponseBodyFeature.Stream => this;
+
+    PipeWriter IHttpResponseBodyFeature.Writer => inner.Writer;
+
+    void IHttpResponseBodyFeature.DisableBuffering() => inner.DisableBuffering();
+
+    Task IHttpResponseBodyFeature.StartAsync(CancellationToken cancellationToken) => inner.StartAsync(cancellationToken);
+
+    Task IHttpResponseBodyFeature.CompleteAsync() => inner.CompleteAsync();
+
+    Task IHttpResponseBodyFeature.SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken) =>
+        inner.SendFileAsync(path, offset, count, cancellationToken);
+
+    // The stream.
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Bytes += buffer.Length;
+        return body.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        Bytes += count;
+        return body.WriteAsync(buffer, offset, count, cancellationToken);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        Bytes += count;
+        body.Write(buffer, offset, count);
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => body.FlushAsync(cancellationToken);
+
+    public override void Flush() => body.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

@@ -1,0 +1,70 @@
+using IngressController.Cluster;
+
+namespace IngressController.Proxy.Pipeline;
+
+/// <summary>Why a request was not simply answered by its backend. The member's name is the word in the access log; the set is closed.</summary>
+internal enum Reason
+{
+    /// <summary>The backend answered; an empty word.</summary>
+    None,
+
+    // The request (400, 405, 501)
+    MalformedTarget,
+    UnsupportedMethod,
+    BrokenRequestBody,
+
+    // Routing (404, 503)
+    NoRoute,
+    NoEndpoints,
+    ServiceNotFound,
+    PortNotFound,
+    ResourceBackend,
+    ExternalNameRefused,
+    PathInvalid,
+    AnnotationRefused,
+    BackendUnusable,
+
+    // Upstream (502, 503, 504)
+    ConnectFailed,
+    ConnectTimeout,
+    NameUnresolved,
+    TargetRefused,
+    TlsFailed,
+    BrokenResponse,
+    ResponseTimeout,
+    IdleTimeout,
+    BrokenTunnel,
+
+    // The client (499)
+    ClientClosed,
+
+    // A bug (500)
+    InternalError,
+}
+
+internal static class Reasons
+{
+    private static readonly string[] Words = MakeWords();
+
+    public static string Word(this Reason reason) => Words[(int)reason];
+
+    /// <summary>The word for a route or backend that the translation refused.</summary>
+    public static Reason Of(ProblemCode code) => code switch
+    {
+        ProblemCode.NoEndpoints => Reason.NoEndpoints,
+        ProblemCode.ServiceNotFound => Reason.ServiceNotFound,
+        ProblemCode.PortNotFound => Reason.PortNotFound,
+        ProblemCode.ResourceBackend => Reason.ResourceBackend,
+        ProblemCode.ExternalNameRefused => Reason.ExternalNameRefused,
+        ProblemCode.PathInvalid => Reason.PathInvalid,
+        ProblemCode.AnnotationRefused => Reason.AnnotationRefused,
+        _ => Reason.BackendUnusable,
+    };
+
+    private static string[] MakeWords()
+    {
+        var words = Enum.GetNames<Reason>();
+        words[(int)Reason.None] = "";
+        return words;
+    }
+}

@@ -1,0 +1,50 @@
+using IngressController.Routing.Matching;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IngressController.Proxy.Pipeline;
+
+/// <summary>Step 4: host and path pick the route, or the answer is ours. The table is read once; a request keeps it while others are published.</summary>
+internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var exchange = Exchange.Of(context);
+        var sent = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        exchange.Target = sent;
+        if (UnsupportedMethod(context) is { } status)
+        {
+            return BuiltInAnswer.WriteAsync(context, exchange, status, Reason.UnsupportedMethod);
+        }
+
+        // HTTP/2 lets more through than a request line can carry; what is not visible ASCII could end the line early at an HTTP/1.1 backend.
+        if (sent.AsSpan().ContainsAnyExceptInRange('!', '~')
+            || dataPlane.Table.Match(context.Request.Headers.Host.ToString(), sent, out var match) != TargetVerdict.Matched)
+        {
+            return BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status400BadRequest, Reason.MalformedTarget);
+        }
+
+        exchange.Target = sent.StartsWith('/') ? sent : RequestPath.OriginForm(sent).ToString();
+        exchange.Route = match.Route;
+        return match.Route switch
+        {
+            null => BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status404NotFound, Reason.NoRoute),
+            { Backend: null } refused => BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status503ServiceUnavailable, refused.Refusal),
+            _ => next(context),
+        };
+    }
+
+    /// <summary>CONNECT is forwarded only where it carries a WebSocket (RFC 8441). This is no forward proxy.</summary>
+    private static int? UnsupportedMethod(HttpContext context)
+    {
+        if (!HttpMethods.IsConnect(context.Request.Method))
+        {
+            return null;
+        }
+
+        var extended = context.Features.Get<IHttpExtendedConnectFeature>();
+        return extended is not { IsExtendedConnect: true } ? StatusCodes.Status405MethodNotAllowed
+            : string.Equals(extended.Protocol, "websocket", StringComparison.OrdinalIgnoreCase) ? null
+            : StatusCodes.Status501NotImplemented;
+    }
+}

@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace IngressController.Proxy;
+
+public enum AccessLogFormat
+{
+    /// <summary>No access log.</summary>
+    Off,
+
+    /// <summary>One line for people.</summary>
+    Console,
+
+    /// <summary>One JSON object a line.</summary>
+    Json,
+}
+
+/// <summary>What the operator decides about the data plane.</summary>
+public sealed class ProxyOptions
+{
+    public const string Section = "Proxy";
+
+    /// <summary>Peers whose forwarded headers are believed. Nobody by default: then every such header is replaced.</summary>
+    public IList<IPNetwork> TrustedProxies { get; } = [];
+
+    /// <summary>
+    /// Whether a destination may be a loopback, link-local, unspecified or multicast address. True in directory mode, where backends run on the
+    /// same machine; in a cluster it would let whoever writes an ExternalName Service reach the node and the cloud's metadata service.
+    /// </summary>
+    public bool AllowLocalTargets { get; set; }
+
+    /// <summary>The port that clients use for https when the Host header names none; goes into X-Forwarded-Port.</summary>
+    [Range(1, 65535)]
+    public int PublicHttpsPort { get; set; } = 443;
+
+    public AccessLogFormat AccessLog { get; set; } = AccessLogFormat.Console;
+
+    /// <summary>Where access log lines go. Written by one background task only; never closed.</summary>
+    [Required]
+    public Stream AccessLogOutput { get; set; } = Stream.Null;
+
+    /// <summary>Lines that may wait for the output. Further ones are dropped and counted, because a request never waits for its log line.</summary>
+    [Range(1, 1_000_000)]
+    public int AccessLogQueueLength { get; set; } = 16_384;
+
+    /// <summary>Time that a new connection has to send its first bytes, in which it shows whether it speaks HTTP/1.1 or HTTP/2.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,42 @@
+using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace IngressController.Proxy;
+
+public static class ProxyPipeline
+{
+    /// <summary>Ends the pipeline of <paramref name="app"/> with the way of a request through the data plane.</summary>
+    /// <exception cref="InvalidOperationException">YARP or Kestrel lacks an internal that the data plane needs.</exception>
+    public static IApplicationBuilder UseProxy(this IApplicationBuilder app)
+    {
+        Internals.Verify();
+        var services = app.ApplicationServices;
+        var time = services.GetRequiredService<TimeProvider>();
+        var dataPlane = services.GetRequiredService<DataPlane>();
+
+        // Outermost, so that it sees how every request ends, also one that a later step refuses or that fails.
+        var log = services.GetRequiredService<AccessLogQueue>();
+        var logger = services.GetRequiredService<ILogger<DataPlane>>();
+        app.Use(next => new AccessLogStep(next, log, time, logger).InvokeAsync);
+
+        // Before everything that asks who the client is, and before anything reads a header that a client may not set.
+        var options = services.GetRequiredService<IOptions<ProxyOptions>>();
+        app.Use(next => new ForwardedHeadersStep(next, options).InvokeAsync);
+
+        // Before the first step that may answer, so that every answer carries the id.
+        app.Use(next => new RequestIdStep(next).InvokeAsync);
+
+        // Host and path pick the route; what has none is answered here. Policies of a route come after this one.
+        app.Use(next => new RouteStep(next, dataPlane).InvokeAsync);
+
+        // Balancing and forwarding are one step, because a try that fails picks again.
+        var forward = new ForwardStep(services.GetRequiredService<IHttpForwarder>(), time);
+        app.Run(forward.InvokeAsync);
+        return app;
+    }
+}

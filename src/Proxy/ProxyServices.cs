@@ -1,0 +1,49 @@
+using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Balancing;
+using IngressController.Proxy.Forwarding;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace IngressController.Proxy;
+
+public static class ProxyServices
+{
+    /// <summary>The data plane: <see cref="DataPlane"/> to apply changes to, and what <see cref="ProxyPipeline.UseProxy"/> needs.</summary>
+    /// <param name="configure">Set before the options are checked; every invalid option is reported at start.</param>
+    public static IServiceCollection AddProxy(this IServiceCollection services, Action<ProxyOptions> configure)
+    {
+        services.AddOptions<ProxyOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddReverseProxy();
+        WithoutDataProtectionAtStart(services);
+
+        services.AddSingleton<UpstreamClients>();
+        services.AddSingleton(provider => new BalancingPolicies(provider.GetServices<ILoadBalancingPolicy>()));
+        services.AddSingleton(provider => new DataPlane(
+            provider.GetRequiredService<BalancingPolicies>(),
+            provider.GetRequiredService<UpstreamClients>(),
+            provider.GetRequiredService<ILogger<DataPlane>>()));
+        services.AddSingleton<AccessLogQueue>();
+        services.AddHostedService<AccessLogWriter>();
+
+        // The access log tells of every request, with the reason where one failed; these would tell it twice or thrice more.
+        services.AddLogging(logging => logging
+            .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
+        return services;
+    }
+
+    /// <summary>YARP brings data protection for encrypted affinity cookies, which nothing here uses. Its start would write a key file into the home directory.</summary>
+    private static void WithoutDataProtectionAtStart(IServiceCollection services)
+    {
+        var starter = services.FirstOrDefault(service =>
+            service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService");
+        if (starter is not null)
+        {
+            services.Remove(starter);
+        }
+    }
+}

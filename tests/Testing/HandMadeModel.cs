@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Routing.Model;
+
+namespace IngressController.Testing;
+
+/// <summary>A routing model made by hand, change by change, as the translation would tell it. Services and Ingresses stand in namespace shop.</summary>
+public sealed class HandMadeModel
+{
+    public RoutingModel Current { get; private set; } = RoutingModel.Empty;
+
+    public static BackendKey Key(string service, UpstreamPolicy? policy = null) =>
+        new(new NamespacedName("shop", service), new PortReference(null, 80), policy ?? UpstreamPolicy.Default);
+
+    /// <summary>A Prefix route. The backend must be known before, as it is in every model that the translation makes.</summary>
+    public RoutingChange Route(string host, string path, BackendKey key) => Add(host, path, key, null);
+
+    /// <summary>A route that the translation refused.</summary>
+    public RoutingChange Refuse(string host, string path, ProblemCode refusal) => Add(host, path, null, refusal);
+
+    public RoutingChange RemoveHost(string host)
+    {
+        var name = Parse(host);
+        return Change(Current with { Hosts = Current.Hosts.Remove(name) }, [name], []);
+    }
+
+    public RoutingChange Backend(BackendKey key, params Destination[] destinations) => Backend(key, BackendProtocol.Http, null, destinations);
+
+    public RoutingChange Backend(BackendKey key, BackendProtocol protocol, TimeSpan? affinity, params Destination[] destinations)
+    {
+        var trouble = destinations.Length == 0 ? new BackendTrouble(ProblemCode.NoEndpoints, "no endpoints", "add some") : null;
+        var backend = new Backend(key, protocol, destinations.ToEquatableArray(), affinity, trouble, []);
+        return Change(Current with { Backends = Current.Backends.SetItem(key, backend) }, [], [key]);
+    }
+
+    public RoutingChange RemoveBackend(BackendKey key) => Change(Current with { Backends = Current.Backends.Remove(key) }, [], [key]);
+
+    public RoutingChange CatchAll(BackendKey key)
+    {
+        var route = new Route(null, "--default-backend-service", HostName.Any, new PathPattern(PathKind.Prefix, "/"), key, null);
+        return Change(Current with { CatchAll = route }, [], []);
+    }
+
+    private RoutingChange Add(string host, string path, BackendKey? key, ProblemCode? refusal)
+    {
+        var name = Parse(host);
+        var ingress = new NamespacedName("shop", "web");
+        var route = new Route(ingress, "spec.rules[0].http.paths[0]", name, new PathPattern(PathKind.Prefix, path), key, refusal);
+        var before = Current.Hosts.GetValueOrDefault(name)?.Routes.Where(other => other.Path != route.Path) ?? [];
+        var routes = new HostRoutes(name, before.Append(route).OrderBy(other => other.Path).ToEquatableArray(), null, [ingress]);
+        return Change(Current with { Hosts = Current.Hosts.SetItem(name, routes) }, [name], []);
+    }
+
+    private static HostName Parse(string host) =>
+        HostName.TryParse(host, out var name) ? name : throw new ArgumentException($"\"{host}\" is no host of a rule", nameof(host));
+
+    private RoutingChange Change(RoutingModel model, ImmutableHashSet<HostName> hosts, ImmutableHashSet<BackendKey> backends)
+    {
+        Current = model;
+        return new(model, hosts, backends);
+    }
+}

@@ -1,0 +1,91 @@
+using IngressController.App.Cli;
+using IngressController.Testing;
+
+namespace IngressController.Unit.App;
+
+public sealed class ExplainTests
+{
+    [Fact]
+    public async Task The_whole_decision_is_told()
+    {
+        var (exitCode, output, errors) = await ExplainAsync("http://a.shop.test:8080/x/y?z=1");
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal(
+            """
+            GET http://a.shop.test:8080/x/y?z=1
+
+            host     a.shop.test
+            path     /x/y
+
+            hosts, in the order in which they are asked
+                 a.shop.test  no Ingress declares it
+              -> *.shop.test  declared by default/shop
+                 (any host)   no Ingress declares it
+
+            paths of that host, in the order of precedence
+              -> Prefix  /  default/shop spec.rules[0].http.paths[0]  matches, and nothing before it does
+
+            policies balancing RoundRobin, connect timeout 5s, idle timeout 1m
+            backend  Service default/web:80, Http
+                     10.0.0.1:8080
+                     10.0.0.2:8080
+            answer   forwarded by Ingress default/shop, spec.rules[0].http.paths[0] to Service default/web:80
+
+            """,
+            output);
+    }
+
+    [Fact]
+    public async Task Trouble_behind_the_route_is_told()
+    {
+        var (exitCode, output, _) = await ExplainAsync("broken.test/");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("none: ServiceNotFound: ", output, StringComparison.Ordinal);
+        Assert.Contains("answer   503: Ingress default/broken, spec.rules[0].http.paths[0]: ", output, StringComparison.Ordinal);
+        Assert.Contains("error ServiceNotFound: Ingress default/broken", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Host_header_goes_before_the_host_of_the_URL()
+    {
+        var (_, output, _) = await ExplainAsync("http://127.0.0.1/", "--header", "host: a.shop.test", "--method", "PUT");
+        Assert.StartsWith("PUT http://a.shop.test/\n", output, StringComparison.Ordinal);
+        Assert.Contains("-> *.shop.test", output, StringComparison.Ordinal);
+        Assert.Contains("the method decides nothing", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://nobody.test/", "answer   404: no rule names this host")]
+    [InlineData("http://a.shop.test/%zz", "answer   400: ")]
+    public async Task A_request_that_nobody_takes_is_explained_too(string url, string answer) =>
+        Assert.Contains(answer, (await ExplainAsync(url)).Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://a.test", "http", "a.test", "/")]
+    [InlineData("https://a.test:8443/b/../c?d=e#f", "https", "a.test:8443", "/b/../c?d=e")]
+    [InlineData("HTTP://A.test?x", "http", "A.test", "/?x")]
+    [InlineData("a.test/%2F", "http", "a.test", "/%2F")]
+    [InlineData("http://[::1]:80/", "http", "[::1]:80", "/")]
+    [InlineData("http://b\u00fccher.test/", "http", "xn--bcher-kva.test", "/")]
+    public void The_target_of_a_URL_stays_as_it_is(string url, string scheme, string host, string target)
+    {
+        Assert.Null(RequestUrl.Read(url, out var read));
+        Assert.Equal(new RequestUrl(scheme, host, target), read);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("http://")]
+    [InlineData("/path")]
+    [InlineData("http://user@host/")]
+    [InlineData("http://a b/")]
+    [InlineData("ws://a/")]
+    public void What_is_no_URL_is_refused(string url) => Assert.NotNull(RequestUrl.Read(url, out _));
+
+    private static async Task<(int ExitCode, string Output, string Errors)> ExplainAsync(string url, params string[] flags)
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("all.yaml", string.Join("---\n", Manifests.Class, Manifests.Web, Manifests.Shop, Manifests.Broken));
+        return await Shell.RunAsync(["explain", url, "--manifests", directory.Path, .. flags]);
+    }
+}

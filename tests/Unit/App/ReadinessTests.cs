@@ -1,0 +1,30 @@
+using IngressController.App.Health;
+
+namespace IngressController.Unit.App;
+
+public sealed class ReadinessTests
+{
+    [Fact]
+    public void It_begins_once_and_ends_once()
+    {
+        var readiness = new Readiness();
+        Assert.True(readiness.IsStarting);
+        Assert.NotNull(readiness.Obstacle);
+        readiness.Begin();
+        Assert.False(readiness.IsStarting);
+        Assert.Null(readiness.Obstacle);
+        readiness.End();
+        readiness.Begin();
+        Assert.Equal("shutting down", readiness.Obstacle);
+        Assert.False(readiness.IsStarting);
+    }
+
+    [Fact]
+    public void What_ends_before_it_began_never_begins()
+    {
+        var readiness = new Readiness();
+        readiness.End();
+        readiness.Begin();
+        Assert.Equal("shutting down", readiness.Obstacle);
+    }
+}

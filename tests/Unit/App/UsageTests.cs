@@ -1,0 +1,125 @@
+using IngressController.App.Cli;
+using IngressController.Testing;
+
+namespace IngressController.Unit.App;
+
+public sealed class UsageTests
+{
+    private const string NoManifests = "there is nothing to read: this version reads manifests only, not a cluster; give --manifests DIR";
+
+    [Fact]
+    public async Task Every_error_is_reported_not_only_the_first()
+    {
+        var errors = await Shell.ErrorsAsync("--htp-port", "80", "--admin-port", "x", "--trusted-proxies", "a", "--trusted-proxies", "b", "--log-format", "xml", "--https-port", "0x1");
+        Assert.Equal(
+            [
+                "unknown flag --htp-port; did you mean --http-port?",
+                "--https-port: '0x1' is not a port (0 to 65535)",
+                NoManifests,
+                "--admin-port: 'x' is not a port (0 to 65535)",
+                "--trusted-proxies: 'a' is not a network in CIDR notation (as in 10.0.0.0/8)",
+                "--trusted-proxies: 'b' is not a network in CIDR notation (as in 10.0.0.0/8)",
+                "--log-format: 'xml' is not console or json",
+            ],
+            errors);
+    }
+
+    [Theory]
+    [InlineData("--kubeconfig", "f", "reads manifests only, not a cluster")]
+    [InlineData("--context", "c", "reads manifests only, not a cluster")]
+    [InlineData("--watch-namespace", "ns", "reads manifests only, not a cluster")]
+    [InlineData("--https-port", "8443", "does not terminate TLS")]
+    [InlineData("--public-https-port", "443", "does not terminate TLS")]
+    [InlineData("--default-tls-secret", "a/b", "does not terminate TLS")]
+    [InlineData("--publish-service", "a/b", "does not write the status of Ingresses")]
+    [InlineData("--publish-address", "192.0.2.1", "does not write the status of Ingresses")]
+    [InlineData("--state-dir", "d", "does not obtain certificates")]
+    [InlineData("--acme-directory", "letsencrypt", "does not obtain certificates")]
+    [InlineData("--acme-email", "a@b.example", "does not obtain certificates")]
+    [InlineData("--acme-ca-bundle", "f", "does not obtain certificates")]
+    public async Task What_this_version_cannot_do_is_refused_and_not_ignored(string flag, string value, string reason)
+    {
+        using var manifests = new TemporaryDirectory();
+        Assert.Equal([$"{flag}: this version {reason}"], await Shell.ErrorsAsync("--manifests", manifests.Path, flag, value));
+        var variable = "INGRESS__" + flag.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+        Assert.Equal(
+            [$"{variable}: this version {reason}"],
+            await Shell.ErrorsAsync(new Dictionary<string, string> { [variable] = value }, "--manifests", manifests.Path));
+    }
+
+    [Fact]
+    public async Task The_PROXY_protocol_may_be_off_but_not_on()
+    {
+        using var manifests = new TemporaryDirectory();
+        Assert.Equal(["--proxy-protocol: this version does not read PROXY protocol headers"], await Shell.ErrorsAsync("--manifests", manifests.Path, "--proxy-protocol"));
+        Assert.Equal(["--http-port: 'x' is not a port (0 to 65535)"], await Shell.ErrorsAsync("--manifests", manifests.Path, "--proxy-protocol", "false", "--http-port", "x"));
+    }
+
+    [Fact]
+    public async Task A_flag_goes_before_its_variable()
+    {
+        var environment = new Dictionary<string, string> { ["INGRESS__HTTPPORT"] = "wrong", ["INGRESS__ADMINPORT"] = "wrong too" };
+        Assert.Equal([NoManifests, "INGRESS__ADMINPORT: 'wrong too' is not a port (0 to 65535)"], await Shell.ErrorsAsync(environment, "--http-port", "80"));
+    }
+
+    [Fact]
+    public async Task Lists_in_the_environment_have_commas_or_numbers()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["INGRESS__TRUSTEDPROXIES"] = "10.0.0.0/8, a ,b",
+            ["INGRESS__TRUSTEDPROXIES__10"] = "d",
+            ["INGRESS__TRUSTEDPROXIES__2"] = "c",
+            ["INGRESS__HTTPPORT__0"] = "80",
+            ["INGRESS__ZONE"] = "",
+        };
+        var errors = await Shell.ErrorsAsync(environment, "run");
+        Assert.StartsWith("INGRESS__HTTPPORT__0: there is no such setting", errors[0], StringComparison.Ordinal);
+        Assert.Equal(
+            ["INGRESS__TRUSTEDPROXIES: 'a'", "INGRESS__TRUSTEDPROXIES: 'b'", "INGRESS__TRUSTEDPROXIES__2: 'c'", "INGRESS__TRUSTEDPROXIES__10: 'd'"],
+            errors[2..].Select(line => line[..(line.LastIndexOf('\'') + 1)]));
+    }
+
+    [Theory]
+    [InlineData("unknown command 'chek'; did you mean check?", "chek")]
+    [InlineData("unknown command 'frobnicate'", "frobnicate")]
+    [InlineData("DIR is missing", "check")]
+    [InlineData("unexpected argument 'y'", "translate", ".", "y")]
+    [InlineData("unexpected argument 'x'", "version", "x")]
+    [InlineData("--http-port: the value is missing", "--manifests", ".", "--http-port")]
+    [InlineData("--http-port is given more than once", "--manifests", ".", "--http-port", "1", "--http-port", "2")]
+    [InlineData("--http-port and --admin-port are both 81", "--manifests", ".", "--http-port", "81", "--admin-port", "81")]
+    [InlineData("DIR: '/does/not/exist' does not exist", "check", "/does/not/exist")]
+    [InlineData("--kubeconfig: this version reads manifests only, not a cluster", "check", ".", "--kubeconfig", "x")]
+    [InlineData("--admin: this version explains manifests only, not a running controller; give --manifests DIR", "explain", "http://a/", "--admin", "x")]
+    [InlineData("which manifests? give --manifests DIR", "explain", "http://a/")]
+    [InlineData("URL: 'ftp://a/' is not an http or https URL", "explain", "ftp://a/", "--manifests", ".")]
+    [InlineData("--header: 'x' is not a header, as in 'Accept: text/html'", "explain", "a", "--manifests", ".", "--header", "x")]
+    public async Task Errors_of_use_are_one_clear_line(string expected, params string[] args) => Assert.Equal([expected], await Shell.ErrorsAsync(args));
+
+    [Fact]
+    public async Task A_file_is_no_directory()
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("a.yaml", "");
+        Assert.Equal([$"--manifests: '{directory.File("a.yaml")}' is a file, not a directory"], await Shell.ErrorsAsync("--manifests", directory.File("a.yaml")));
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("run", "--help")]
+    [InlineData("check", "-h")]
+    public async Task Help_is_no_error(params string[] args)
+    {
+        var (exitCode, output, errors) = await Shell.RunAsync(args);
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains("Usage:", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_names_the_variable_of_every_flag()
+    {
+        var (_, output, _) = await Shell.RunAsync("run", "--help");
+        Assert.All(Flags.OfRun, flag => Assert.Contains($"[{flag.Variable}]", output, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using IngressController.Proxy.AccessLog;
+
+namespace IngressController.Unit.Proxy;
+
+public sealed class AccessLogFormatTests
+{
+    private static readonly AccessLogLine Line = new(
+        new DateTimeOffset(2026, 11, 3, 10, 0, 0, 123, TimeSpan.Zero),
+        IPAddress.Parse("2001:db8::1"),
+        "GET",
+        "shop.test",
+        "/a?b=c&d=+",
+        200,
+        512,
+        TimeSpan.FromMilliseconds(3.25),
+        "shop/web",
+        "shop/web:80",
+        "10.1.2.3:8080",
+        TimeSpan.FromMilliseconds(2.5),
+        "id",
+        "");
+
+    [Fact]
+    public void The_console_line_reads_from_left_to_right()
+    {
+        Assert.Equal(
+            "2026-11-03T10:00:00.123Z 2001:db8::1 GET shop.test/a?b=c&d=+ 200 512B 3.3ms shop/web shop/web:80 10.1.2.3:8080 2.5ms id -\n", Console(Line));
+    }
+
+    [Fact]
+    public void The_JSON_line_keeps_queries_legible()
+    {
+        Assert.Contains("\"path\":\"/a?b=c&d=+\"", Json(Line), StringComparison.Ordinal);
+        Assert.Contains("\"duration\":3.25", Json(Line), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("evil\r\n2026 fake line")]
+    [InlineData("\u001b[31mred")]
+    [InlineData("\u0085next\u009b")]
+    [InlineData("quote\" back\\slash")]
+    public void No_client_can_write_a_line_or_a_field_of_its_own(string text)
+    {
+        var line = Line with { Host = text, Path = text, Method = text, RequestId = text };
+
+        var console = Console(line);
+        Assert.Equal(13, console.Split(' ').Length);
+        Assert.DoesNotContain(console[..^1], char.IsControl);
+
+        var json = Json(line);
+        Assert.DoesNotContain(json[..^1], character => character is '\n' or '\r' or '\u001b');
+        using var parsed = JsonDocument.Parse(json);
+        Assert.Equal(text, parsed.RootElement.GetProperty("host").GetString());
+    }
+
+    private static string Console(in AccessLogLine line)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        ConsoleFormat.Write(line, output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static string Json(in AccessLogLine line)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using var format = new JsonFormat();
+        format.Write(line, output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+}

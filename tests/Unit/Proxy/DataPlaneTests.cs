@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using IngressController.Proxy;
+using IngressController.Routing.Model;
+using IngressController.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IngressController.Unit.Proxy;
+
+public sealed class DataPlaneTests
+{
+    private static readonly BackendKey Web = HandMadeModel.Key("web");
+
+    [Fact]
+    public void A_change_of_destinations_makes_no_route_anew()
+    {
+        var (dataPlane, model) = (Create(), new HandMadeModel());
+        dataPlane.Apply(model.Backend(Web, new Destination("10.0.0.1", 80)));
+        dataPlane.Apply(model.Route("shop.test", "/", Web));
+        object table = dataPlane.Table;
+
+        dataPlane.Apply(model.Backend(Web, new Destination("10.0.0.2", 80)));
+
+        Assert.Same(table, dataPlane.Table);
+    }
+
+    [Fact]
+    public void A_backend_that_cannot_be_applied_does_not_stop_the_change()
+    {
+        var (dataPlane, model) = (Create(), new HandMadeModel());
+        var broken = HandMadeModel.Key("broken", UpstreamPolicy.Default with { ConnectTimeout = TimeSpan.FromSeconds(-1) });
+        model.Backend(broken, new Destination("10.0.0.1", 80));
+        model.Route("broken.test", "/", broken);
+        model.Backend(Web, new Destination("10.0.0.1", 80));
+        model.Route("shop.test", "/", Web);
+
+        dataPlane.Apply(new RoutingChange(model.Current, [.. model.Current.Hosts.Keys], [broken, Web]));
+
+        Assert.Null(dataPlane.Table.Match("broken.test", "/").Route!.Backend);
+        Assert.NotNull(dataPlane.Table.Match("shop.test", "/").Route!.Backend);
+    }
+
+    [Fact]
+    public void The_internals_that_we_use_are_there() => Internals.Verify();
+
+    [Fact]
+    public void Every_invalid_option_is_told()
+    {
+        var services = new ServiceCollection().AddProxy(options =>
+        {
+            (options.PublicHttpsPort, options.AccessLogQueueLength, options.FirstByteTimeout) = (70000, 0, TimeSpan.Zero);
+        });
+        using var provider = services.BuildServiceProvider();
+
+        var refused = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<ProxyOptions>>().Value);
+
+        Assert.Equal(3, refused.Failures.Count());
+    }
+
+    private static DataPlane Create() => new ServiceCollection().AddProxy(_ => { }).BuildServiceProvider().GetRequiredService<DataPlane>();
+}
