@@ -7,11 +7,11 @@ internal static class Backends
 {
     private static readonly (string Name, int Port)[] All =
     [
-        ("shop-1", 18081),
-        ("shop-2", 18082),
-        ("cart", 18083),
-        ("blog", 18084),
-        ("fallback", 18085),
+        ("shop-1", 21081),
+        ("shop-2", 21082),
+        ("cart", 21083),
+        ("blog", 21084),
+        ("fallback", 21085),
     ];
 
     /// <exception cref="IOException">A port is in use.</exception>

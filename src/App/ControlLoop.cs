@@ -15,7 +15,7 @@ internal sealed class ControlLoop(
     TimeProvider time,
     ILogger<ControlLoop> log) : BackgroundService
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>News that are not applied yet, the last about each object.</summary>
     private readonly Dictionary<ResourceKey, ResourceChange> waiting = [];
@@ -25,7 +25,7 @@ internal sealed class ControlLoop(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await StartedAsync(stoppingToken);
+        await application.StartedAsync(stoppingToken); // ready means that the ports are open too
         announcer.Listening();
         var updates = Channel.CreateBounded<SourceUpdate>(new BoundedChannelOptions(64) { SingleReader = true });
         await Task.WhenAll(ReadSourceAsync(updates.Writer, stoppingToken), ApplyUpdatesAsync(updates.Reader, stoppingToken));
@@ -53,14 +53,6 @@ internal sealed class ControlLoop(
                 Failed(failure);
             }
         }
-    }
-
-    /// <summary>Ready means that the ports are open too, so nothing begins before.</summary>
-    private async Task StartedAsync(CancellationToken stop)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = application.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stop);
     }
 
     private async Task<bool> SomethingToDoAsync(ChannelReader<SourceUpdate> updates, CancellationToken stop)
@@ -130,7 +122,7 @@ internal sealed class ControlLoop(
         }
     }
 
-    /// <summary>Doubles from half a second to half a minute, with up to a quarter more by chance.</summary>
+    /// <summary>Doubles from half a second to five seconds, with up to a quarter more by chance.</summary>
     private static TimeSpan Pause(int failures)
     {
         var pause = TimeSpan.FromSeconds(0.5) * Math.Pow(2, Math.Min(failures - 1, 10));

@@ -52,6 +52,7 @@ internal sealed class SignalLifetime(
     {
         try
         {
+            await application.StartedAsync(CancellationToken.None); // a server that is stopped while it starts fails
             await Task.Delay(options.ShutdownDelay, time);
             using var gracePeriod = new CancellationTokenSource(options.ShutdownGracePeriod, time);
             await server.StopAsync(gracePeriod.Token);

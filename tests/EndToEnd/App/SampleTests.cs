@@ -39,7 +39,7 @@ public sealed class SampleTests
         await ControllerProcess.OfAsync(first);
         var (exitCode, _, errors) = await RunningProgram.RunAsync(Quickstart, []);
         Assert.Equal(2, exitCode);
-        Assert.Equal("quickstart: port 18081, which the backend shop-1 listens on, is in use; does another quickstart run?\n", errors);
+        Assert.Equal("quickstart: port 21081, which the backend shop-1 listens on, is in use; does another quickstart run?\n", errors);
     }
 
     [Fact]
