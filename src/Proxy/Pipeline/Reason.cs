@@ -20,7 +20,7 @@ internal enum Reason
     PortNotFound,
     ResourceBackend,
     ExternalNameRefused,
-    PathInvalid,
+    BackendInvalid,
     AnnotationRefused,
     BackendUnusable,
 
@@ -56,7 +56,7 @@ internal static class Reasons
         ProblemCode.PortNotFound => Reason.PortNotFound,
         ProblemCode.ResourceBackend => Reason.ResourceBackend,
         ProblemCode.ExternalNameRefused => Reason.ExternalNameRefused,
-        ProblemCode.PathInvalid => Reason.PathInvalid,
+        ProblemCode.BackendInvalid => Reason.BackendInvalid,
         ProblemCode.AnnotationRefused => Reason.AnnotationRefused,
         _ => Reason.BackendUnusable,
     };

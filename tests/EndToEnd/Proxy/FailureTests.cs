@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using IngressController.Cluster;
 using IngressController.Routing.Model;
 using IngressController.Testing;
@@ -82,66 +81,10 @@ public sealed class FailureTests
         Assert.Contains("\"reason\":\"ConnectFailed\"", await proxy.Log.LineAsync("\"status\":502"), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("GET", 0)]
-    [InlineData("POST", 100_000)]
-    public async Task A_refused_connection_is_tried_on_another_destination(string method, int bodyLength)
-    {
-        await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await ProxyUnderTest.StartWithAsync(RawBackend.Refusing(), RawBackend.Refusing(), backend.Destination);
-        using var client = proxy.CreateClient();
-
-        for (var request = 0; request < 6; request++)
-        {
-            using var message = new HttpRequestMessage(new HttpMethod(method), "/");
-            message.Content = bodyLength > 0 ? new ByteArrayContent(new byte[bodyLength]) : null;
-            using var response = await client.SendAsync(message);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        }
-
-        Assert.Equal(6, backend.Requests.Count);
-        Assert.All(backend.Requests, request => Assert.Equal(bodyLength, request.BodyLength));
-    }
-
-    [Fact]
-    public async Task At_most_three_destinations_are_tried()
-    {
-        await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await ProxyUnderTest.StartWithAsync(
-            RawBackend.Refusing(), RawBackend.Refusing(), RawBackend.Refusing(), RawBackend.Refusing(), RawBackend.Refusing(), backend.Destination);
-        using var client = proxy.CreateClient();
-
-        var statuses = new List<HttpStatusCode>();
-        for (var request = 0; request < 6; request++)
-        {
-            using var response = await client.GetAsync("/");
-            statuses.Add(response.StatusCode);
-        }
-
-        Assert.Contains(HttpStatusCode.BadGateway, statuses);
-        Assert.Contains(HttpStatusCode.OK, statuses);
-    }
-
-    [Fact]
-    public async Task A_destination_that_swallows_packets_costs_the_connect_timeout_and_then_another_is_tried()
-    {
-        await using var backend = await EchoBackend.StartAsync();
-        using var silent = new Swallowing();
-        await using var proxy = await ProxyUnderTest.StartAsync();
-        proxy.Serve(HandMadeModel.Key("web", Impatient), BackendProtocol.Http, silent.Destination, backend.Destination);
-        using var client = proxy.CreateClient();
-
-        using var first = await client.GetAsync("/");
-        using var second = await client.GetAsync("/");
-
-        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
-    }
-
     [Fact]
     public async Task A_connect_timeout_is_504_when_no_other_destination_is_left()
     {
-        using var silent = new Swallowing();
+        using var silent = new SilentListener();
         await using var proxy = await ProxyUnderTest.StartAsync();
         proxy.Serve(HandMadeModel.Key("web", Impatient with { IdleTimeout = TimeSpan.FromSeconds(10) }), BackendProtocol.Http, silent.Destination);
         using var client = proxy.CreateClient();
@@ -199,20 +142,6 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task A_request_that_a_destination_has_seen_is_not_sent_to_another()
-    {
-        await using var first = RawBackend.Answering("");
-        await using var second = RawBackend.Answering("");
-        await using var proxy = await ProxyUnderTest.StartWithAsync(first.Destination, second.Destination);
-        using var client = proxy.CreateClient();
-
-        using var response = await client.PostAsync("/", new StringContent("once"));
-
-        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
-        Assert.Equal(1, first.Connections + second.Connections);
-    }
-
-    [Fact]
     public async Task A_client_that_goes_away_is_499_and_the_backend_is_let_go()
     {
         var (arrived, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -232,81 +161,5 @@ public sealed class FailureTests
 
         await ended.Task.InTime();
         Assert.Contains("\"reason\":\"ClientClosed\"", await proxy.Log.LineAsync("\"status\":499"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_name_that_does_not_resolve_is_502()
-    {
-        await using var proxy = await ProxyUnderTest.StartWithAsync(new Destination("no-such-host.invalid", 80));
-        using var client = proxy.CreateClient();
-
-        using var response = await client.GetAsync("/");
-
-        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
-        Assert.Contains("\"reason\":\"NameUnresolved\"", await proxy.Log.LineAsync("\"status\":502"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_name_is_resolved_and_reached()
-    {
-        await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await ProxyUnderTest.StartWithAsync(backend.Destination with { Host = "localhost" });
-        using var client = proxy.CreateClient();
-
-        using var response = await client.GetAsync("/");
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("shop.test", backend.Single.Header("Host"));
-    }
-
-    [Theory]
-    [InlineData("localhost")]
-    [InlineData("127.0.0.1")]
-    [InlineData("::ffff:127.0.0.1")]
-    public async Task A_destination_on_this_machine_is_refused_unless_the_operator_allows_it(string host)
-    {
-        await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await ProxyUnderTest.StartAsync(options => options.AllowLocalTargets = false);
-        proxy.Serve(backend.Destination with { Host = host });
-        using var client = proxy.CreateClient();
-
-        using var response = await client.GetAsync("/");
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("\"reason\":\"TargetRefused\"", await proxy.Log.LineAsync("\"status\":503"), StringComparison.Ordinal);
-        Assert.Empty(backend.Requests);
-    }
-
-    /// <summary>A listener whose queue is full: Linux drops further connection requests, as a dead node would.</summary>
-    private sealed class Swallowing : IDisposable
-    {
-        private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly List<Socket> waiting = [];
-
-        public Swallowing()
-        {
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            listener.Listen(0);
-            for (var connection = 0; connection < 4; connection++)
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
-                waiting.Add(socket);
-                try
-                {
-                    socket.Connect(listener.LocalEndPoint!);
-                }
-                catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-                {
-                }
-            }
-        }
-
-        public Destination Destination => new("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port);
-
-        public void Dispose()
-        {
-            waiting.ForEach(socket => socket.Dispose());
-            listener.Dispose();
-        }
     }
 }
