@@ -3,28 +3,38 @@ using IngressController.Testing;
 
 namespace IngressController.EndToEnd.App;
 
-/// <summary>Every command in a README of the samples is run, and its output is the documented one.</summary>
+/// <summary>Every command in a <c>```console</c> block of a README is run, and its output is the documented one.</summary>
 public sealed class SampleTests
 {
+    /// <summary>So that documents can write <c>ingress-controller</c>.</summary>
+    private static readonly Dictionary<string, string> OnPath = new()
+    {
+        ["BASH_FUNC_ingress-controller%%"] = $"() {{ {ControllerProcess.File} \"$@\"; }}",
+    };
+
     private static readonly string Quickstart = Repository.Program("samples/quickstart", "quickstart");
 
-    /// <summary>The folders with a README.md.</summary>
-    public static TheoryData<string> Samples =>
-        [.. Directory.GetFiles(Repository.Path("samples"), "README.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(file)!)).Order()];
+    /// <summary>The README of the project, and those of the samples.</summary>
+    public static TheoryData<string> Documents =>
+    [
+        "README.md",
+        .. Directory.GetFiles(Repository.Path("samples"), "README.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.Root, file)).Order(),
+    ];
 
     [Theory]
-    [MemberData(nameof(Samples))]
-    public async Task Documented_commands_print_what_is_documented(string sample)
+    [MemberData(nameof(Documents))]
+    public async Task Documented_commands_print_what_is_documented(string document)
     {
         // One after the other: the backends have fixed ports.
+        var sample = document == "README.md" ? "samples/quickstart" : Path.GetDirectoryName(document)!;
         await using var program = RunningProgram.Start(Quickstart, [Repository.Path(sample), "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0"], directory: "/");
         await using var controller = await ControllerProcess.OfAsync(program);
-        var examples = ConsoleExample.Of(File.ReadAllText(Repository.Path($"{sample}/README.md"))).ToList();
+        var examples = ConsoleExample.Of(File.ReadAllText(Repository.Path(document))).ToList();
         Assert.NotEmpty(examples);
         foreach (var example in examples)
         {
             var (http, admin) = (controller.Http.Port, controller.Admin.BaseAddress!.Port);
-            var result = await RunningProgram.RunAsync("bash", ["-c", ToPorts(example.Command, http, admin)]);
+            var result = await RunningProgram.RunAsync("bash", ["-c", ToPorts(example.Command, http, admin)], OnPath, Repository.Root);
             Assert.Equal(ToPorts(example.Output, http, admin), result.Output);
         }
 
