@@ -39,13 +39,13 @@ internal static class StartupSummary
         return string.Join(", ", texts) is { Length: > 0 } text ? text : "none";
     }
 
-    /// <summary><c>3 problems (1 error, 2 warnings)</c> or <c>none</c>.</summary>
+    /// <summary><c>1 error, 2 warnings</c> or <c>none</c>.</summary>
     public static string Problems(IReadOnlyCollection<Problem> problems)
     {
         var errors = problems.Count(problem => problem.Severity == Severity.Error);
         return problems.Count == 0
             ? "none"
-            : $"{Count(problems.Count, "problem", "problems")} ({Count(errors, "error", "errors")}, {Count(problems.Count - errors, "warning", "warnings")})";
+            : $"{Count(errors, "error", "errors")}, {Count(problems.Count - errors, "warning", "warnings")}";
     }
 
     private static string Hosts(RoutingModel model)

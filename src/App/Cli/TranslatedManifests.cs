@@ -14,10 +14,6 @@ internal sealed record TranslatedManifests(ClusterSnapshot Snapshot, Translation
         var reading = ManifestDirectory.Read(directory);
         var change = new ClusterStore().Apply(reading.Changes);
         var translation = Translation.Start(options).Next(change).Translation;
-        Problem Located(Problem problem) =>
-            problem.Object is { } key && reading.Origins.TryGetValue(key, out var origin)
-                ? problem with { File = origin.File, Line = origin.Line }
-                : problem;
-        return new(change.Snapshot, translation, [.. reading.Problems.Concat(translation.Problems.Select(Located)).Order()]);
+        return new(change.Snapshot, translation, [.. reading.Problems.Concat(reading.Locate(translation.Problems)).Order()]);
     }
 }

@@ -44,7 +44,7 @@ public sealed class LogTests
                 $"source    manifests in {manifests.Path}",
                 "objects   1 Ingress, 1 IngressClass, 1 Service, 1 EndpointSlice",
                 "hosts     shop.test",
-                "problems  1 problem (1 error, 0 warnings)",
+                "problems  1 error, 0 warnings",
             ],
             summary.TrimEnd().Split('\n').Select(line => line.Trim()));
     }

@@ -18,7 +18,7 @@ internal static class ManifestFile
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var utf8 = DocumentText.ToUtf8(stream);
-            if (Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
+            if (IsJson(path))
             {
                 ReadJson(utf8, reader);
             }
@@ -34,6 +34,44 @@ internal static class ManifestFile
 
         return reader.ToReading();
     }
+
+    /// <summary>The objects of a file by the lines on which they begin; none where it cannot be read any more.</summary>
+    public static IReadOnlyDictionary<int, Node> ObjectsByLine(string path)
+    {
+        var objects = new Dictionary<int, Node>();
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var utf8 = DocumentText.ToUtf8(stream);
+            foreach (var node in Documents(utf8, path).SelectMany(document => document.Find("items")?.Value.Items.Prepend(document) ?? [document]))
+            {
+                objects[node.Line] = node;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SyntaxException)
+        {
+            // Changed since it was read: then the lines of the objects must do.
+        }
+
+        return objects;
+    }
+
+    private static IEnumerable<Node> Documents(Stream utf8, string path)
+    {
+        if (IsJson(path))
+        {
+            using var json = new MemoryStream();
+            utf8.CopyTo(json);
+            return JsonComposer.Compose(json.GetBuffer().AsSpan(0, (int)json.Length));
+        }
+
+        return new DocumentSplitter(utf8, MaximumDocumentBytes).Split()
+            .Where(document => !document.IsTooLarge)
+            .SelectMany(document => YamlComposer.Compose(DocumentText.Decode(document.Bytes, document.Line), document.Line))
+            .ToList();
+    }
+
+    private static bool IsJson(string path) => Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
 
     private static void ReadYaml(Stream utf8, ObjectReader reader)
     {

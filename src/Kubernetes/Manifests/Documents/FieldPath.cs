@@ -28,6 +28,30 @@ internal sealed record FieldPath
 
     public FieldPath Key(string key) => new() { Parent = this, Name = key, IsKey = true };
 
+    /// <summary>Reads what <see cref="ToString"/> writes. The text need not name a field that exists.</summary>
+    public static FieldPath Parse(ReadOnlySpan<char> text)
+    {
+        var path = Root;
+        while (!text.IsEmpty)
+        {
+            if (text[0] == '[')
+            {
+                var end = text.IndexOf(']');
+                var inside = end < 0 ? text[1..] : text[1..end];
+                path = int.TryParse(inside, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? path.Index(position) : path.Key(inside.ToString());
+                text = end < 0 ? default : text[(end + 1)..];
+                continue;
+            }
+
+            text = text.TrimStart('.');
+            var next = text.IndexOfAny('.', '[');
+            path = path.Child((next < 0 ? text : text[..next]).ToString());
+            text = next < 0 ? default : text[next..];
+        }
+
+        return path;
+    }
+
     public override string ToString()
     {
         var parent = Parent?.ToString() ?? "";
