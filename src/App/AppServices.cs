@@ -12,7 +12,7 @@ internal static class AppServices
         services.AddSingleton(options);
         services.AddSingleton(options.Translation);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<Readiness>();
+        services.AddSingleton(provider => new Readiness(provider.GetRequiredService<DataPlane>().BeginServing));
         services.AddSingleton(provider => new Rollout(options.Translation, provider.GetRequiredService<DataPlane>().Apply));
         services.AddSingleton<Func<ListenAddresses>>(provider => () =>
             new(Listening.AddressesOf(provider.GetRequiredService<IServer>()), provider.GetRequiredService<AdminServer>().Addresses));

@@ -79,7 +79,7 @@ internal sealed class ControlLoop(
 
     private void Apply()
     {
-        rollout.Apply(waiting.Values);
+        var (before, change) = rollout.Apply(waiting.Values);
         waiting.Clear();
         if (failures > 0)
         {
@@ -87,6 +87,7 @@ internal sealed class ControlLoop(
             failures = 0;
         }
 
+        announcer.Applied(before, change);
         problems.Note(sourceProblems, rollout.Translation);
         if (isSynced)
         {

@@ -34,6 +34,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Signal}: not ready from now on; accepting for another {Delay}, then finishing requests for up to {GracePeriod}")]
     public static partial void ShutdownBegins(this ILogger log, PosixSignal signal, string delay, string gracePeriod);
 
+    [LoggerMessage(LogLevel.Warning, "The grace period of {GracePeriod} is over: requests still in flight are cut off")]
+    public static partial void GracePeriodOver(this ILogger log, string gracePeriod);
+
+    [LoggerMessage(LogLevel.Information, "Routes changed: {Added} hosts new, {Changed} changed, {Removed} gone: {Examples}")]
+    public static partial void RoutesChanged(this ILogger log, int added, int changed, int removed, string examples);
+
     [LoggerMessage(LogLevel.Error, "Requests in flight could not be waited for")]
     public static partial void DrainFailed(this ILogger log, Exception failure);
 }

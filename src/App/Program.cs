@@ -34,10 +34,6 @@ public static class Program
         // The way of a request. The admin port is no part of it: it is a server of its own (Health/AdminServer.cs).
         var app = builder.Build();
 
-        // First, because without a configuration "not found" would be a lie that clients and caches remember.
-        app.Use(next => new StartingStep(next, app.Services.GetRequiredService<Readiness>()).InvokeAsync);
-
-        // Last, because it answers everything.
         app.UseProxy();
         return app;
     }

@@ -24,17 +24,21 @@ internal sealed class Rollout(TranslationOptions options, Action<RoutingChange> 
     public Translation Translation { get; private set; } = Translation.Start(options);
 
     /// <summary>After an exception the same changes may be given again.</summary>
-    public void Apply(IEnumerable<ResourceChange> changes)
+    /// <returns>The model before, and what was applied.</returns>
+    public (RoutingModel Before, RoutingChange Change) Apply(IEnumerable<ResourceChange> changes)
     {
+        var before = Translation.Model;
         var wasDoubtful = isDoubtful;
         isDoubtful = true;
         var change = store.Apply(changes);
         var step = wasDoubtful ? Rebuild() : Translation.Next(change);
         doubtfulHosts = doubtfulHosts.Union(step.Change.Hosts);
         doubtfulBackends = doubtfulBackends.Union(step.Change.Backends);
-        apply(new RoutingChange(step.Translation.Model, doubtfulHosts, doubtfulBackends));
+        var routing = new RoutingChange(step.Translation.Model, doubtfulHosts, doubtfulBackends);
+        apply(routing);
         Translation = step.Translation;
         (doubtfulHosts, doubtfulBackends, isDoubtful) = ([], [], false);
+        return (before, routing);
     }
 
     private TranslationStep Rebuild()

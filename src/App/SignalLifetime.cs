@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using IngressController.App.Health;
+using IngressController.Proxy;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace IngressController.App;
@@ -12,6 +13,7 @@ internal sealed class SignalLifetime(
     RunOptions options,
     Readiness readiness,
     IServer server,
+    DataPlane dataPlane,
     IHostApplicationLifetime application,
     TimeProvider time,
     ILogger<SignalLifetime> log) : IHostLifetime, IDisposable
@@ -55,7 +57,9 @@ internal sealed class SignalLifetime(
             await application.StartedAsync(CancellationToken.None); // a server that is stopped while it starts fails
             await Task.Delay(options.ShutdownDelay, time);
             using var gracePeriod = new CancellationTokenSource(options.ShutdownGracePeriod, time);
-            await server.StopAsync(gracePeriod.Token);
+            using var cut = new CancellationTokenSource();
+            using var end = gracePeriod.Token.Register(() => CutOff(cut));
+            await server.StopAsync(cut.Token);
         }
         catch (Exception failure)
         {
@@ -63,5 +67,13 @@ internal sealed class SignalLifetime(
         }
 
         application.StopApplication();
+    }
+
+    /// <summary>The access log must know before the connections break.</summary>
+    private void CutOff(CancellationTokenSource cut)
+    {
+        dataPlane.BeginCuttingOff();
+        log.GracePeriodOver(DurationText.Of(options.ShutdownGracePeriod));
+        cut.Cancel();
     }
 }

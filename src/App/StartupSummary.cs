@@ -1,6 +1,7 @@
 using System.Text;
 using IngressController.Cluster;
 using IngressController.Routing.Model;
+using IngressController.Routing.Translation;
 
 namespace IngressController.App;
 
@@ -11,23 +12,24 @@ internal static class StartupSummary
 
     /// <returns>Several lines, the first of which stands for itself.</returns>
     public static string Describe(
-        ListenAddresses addresses, string source, ClusterSnapshot snapshot, RoutingModel model, IReadOnlyCollection<Problem> problems)
+        ListenAddresses addresses, string source, ClusterSnapshot snapshot, Translation translation, IReadOnlyCollection<Problem> problems)
     {
         var summary = new StringBuilder($"ingress-controller {AppVersion.Text} is ready\n");
         summary.Append("http      ").Append(addresses.Http).Append('\n');
         summary.Append("admin     ").Append(addresses.Admin).Append(" (/livez, /readyz)\n");
         summary.Append("source    ").Append(source).Append('\n');
-        summary.Append("objects   ").Append(Objects(snapshot)).Append('\n');
-        summary.Append("hosts     ").Append(Hosts(model)).Append('\n');
+        summary.Append("objects   ").Append(Objects(snapshot, translation.Ingresses.Count())).Append('\n');
+        summary.Append("hosts     ").Append(Hosts(translation.Model)).Append('\n');
         return summary.Append("problems  ").Append(Problems(problems)).ToString();
     }
 
     /// <summary><c>2 Ingresses, 1 IngressClass, 3 Services</c>; kinds of which there is none are left out.</summary>
-    public static string Objects(ClusterSnapshot snapshot)
+    /// <param name="ours">How many of the Ingresses are ours; said where it is not all of them.</param>
+    public static string Objects(ClusterSnapshot snapshot, int ours)
     {
         var counts = new (int Count, string One, string Many)[]
         {
-            (snapshot.Ingresses.Count, "Ingress", "Ingresses"),
+            (snapshot.Ingresses.Count, $"Ingress{OfThem(ours, snapshot.Ingresses.Count)}", $"Ingresses{OfThem(ours, snapshot.Ingresses.Count)}"),
             (snapshot.IngressClasses.Count, "IngressClass", "IngressClasses"),
             (snapshot.Services.Count, "Service", "Services"),
             (snapshot.EndpointSlices.Count, "EndpointSlice", "EndpointSlices"),
@@ -38,6 +40,8 @@ internal static class StartupSummary
         var texts = counts.Where(kind => kind.Count > 0).Select(kind => Count(kind.Count, kind.One, kind.Many));
         return string.Join(", ", texts) is { Length: > 0 } text ? text : "none";
     }
+
+    private static string OfThem(int ours, int all) => ours == all ? "" : $" ({ours} of them ours)";
 
     /// <summary><c>1 error, 2 warnings</c> or <c>none</c>.</summary>
     public static string Problems(IReadOnlyCollection<Problem> problems)

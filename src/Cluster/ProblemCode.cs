@@ -34,7 +34,7 @@ public enum ProblemCode
     /// <summary>The rule's path can match nothing.</summary>
     PathInvalid,
 
-    /// <summary>The rule's path looks like a regular expression or glob and is taken literally.</summary>
+    /// <summary>The rule's path looks like a regular expression or glob and is taken literally: what it means to match is not served.</summary>
     PathTakenLiterally,
 
     /// <summary>The rule's host cannot be used; the rule is passed over.</summary>
@@ -75,4 +75,7 @@ public enum ProblemCode
 
     /// <summary>An annotation that protects something and cannot be carried out: the paths answer 503.</summary>
     AnnotationRefused,
+
+    /// <summary>The Ingress asks for TLS, which this version does not serve.</summary>
+    TlsNotServed,
 }

@@ -18,12 +18,25 @@ public sealed class DataPlane
     private readonly ILogger<DataPlane> logger;
     private readonly Dictionary<BackendKey, ProxyBackend> backends = [];
     private RoutingModel applied = RoutingModel.Empty;
+    private volatile bool isServing;
+    private volatile bool isCuttingOff;
     private volatile RouteTable<ProxyRoute> table = RouteTable<ProxyRoute>.Create();
 
     internal DataPlane(BalancingPolicies policies, UpstreamClients clients, ILogger<DataPlane> logger) =>
         (this.policies, this.clients, this.logger) = (policies, clients, logger);
 
     internal RouteTable<ProxyRoute> Table => table;
+
+    /// <summary>Before <see cref="BeginServing"/> every request is answered 503: "not found" would be a lie that clients and caches remember.</summary>
+    internal bool IsServing => isServing;
+
+    internal bool IsCuttingOff => isCuttingOff;
+
+    /// <summary>From now on requests that break off do so because of the shutdown, not because of their clients.</summary>
+    public void BeginCuttingOff() => isCuttingOff = true;
+
+    /// <summary>The first whole configuration has been applied. May be called again.</summary>
+    public void BeginServing() => isServing = true;
 
     /// <summary>
     /// Makes a change live; when it returns, new requests follow it. Two speeds: a change of destinations alone touches only those backends; a change of
@@ -77,7 +90,7 @@ public sealed class DataPlane
 
         var policy = backend.Key.Policy;
         var fresh = new ProxyBackend(
-            backend, shape, policies.For(policy.Balancing), clients.For(new UpstreamSetting(policy.ConnectTimeout, shape.ByName)));
+            backend, shape, policies.For(policy.Balancing), clients.For(UpstreamSetting.Of(policy.ConnectTimeout, shape.ByName, shape.Scheme == "https")));
         fresh.Update(backend, logger);
         backends[backend.Key] = fresh;
         return false;

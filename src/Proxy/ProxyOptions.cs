@@ -18,8 +18,6 @@ public enum AccessLogFormat
 /// <summary>What the operator decides about the data plane.</summary>
 public sealed class ProxyOptions
 {
-    public const string Section = "Proxy";
-
     /// <summary>Peers whose forwarded headers are believed. Nobody by default: then every such header is replaced.</summary>
     public IList<IPNetwork> TrustedProxies { get; } = [];
 

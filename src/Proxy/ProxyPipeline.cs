@@ -22,7 +22,7 @@ public static class ProxyPipeline
         // Outermost, so that it sees how every request ends, also one that a later step refuses or that fails.
         var log = services.GetRequiredService<AccessLogQueue>();
         var logger = services.GetRequiredService<ILogger<DataPlane>>();
-        app.Use(next => new AccessLogStep(next, log, time, logger).InvokeAsync);
+        app.Use(next => new AccessLogStep(next, dataPlane, log, time, logger).InvokeAsync);
 
         // Before everything that asks who the client is, and before anything reads a header that a client may not set.
         var options = services.GetRequiredService<IOptions<ProxyOptions>>();

@@ -27,7 +27,7 @@ internal static class CheckCommand
             terminal.Output.WriteLine(problem);
         }
 
-        terminal.Output.WriteLine($"problems: {StartupSummary.Problems(reading.Problems)}; objects: {StartupSummary.Objects(reading.Snapshot)}");
+        terminal.Output.WriteLine($"problems: {StartupSummary.Problems(reading.Problems)}; objects: {StartupSummary.Objects(reading.Snapshot, reading.Translation.Ingresses.Count())}");
         return reading.Problems.Any(problem => problem.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
     }
 

@@ -18,6 +18,15 @@ internal static class ExplanationText
         Routes(text, explanation);
         Backend(text, explanation);
         text.Append("answer   ").Append(explanation.Decision).Append('\n');
+        if (!explanation.PassedOver.IsEmpty)
+        {
+            text.Append("\nIngresses that name this host and are not ours\n");
+            foreach (var (ingress, why) in explanation.PassedOver)
+            {
+                text.Append("     ").Append(ingress).Append(": ").Append(why).Append('\n');
+            }
+        }
+
         if (!explanation.Problems.IsEmpty)
         {
             text.Append("\nproblems of the Ingresses that name this host\n");
@@ -37,7 +46,7 @@ internal static class ExplanationText
             new[]
             {
                 host.Host.IsAny ? "(any host)" : host.Host.ToString(),
-                host.Exists ? $"declared by {string.Join(", ", host.Ingresses)}{(host.IsChosen ? "" : "; not asked, an earlier one decides")}" : "no Ingress declares it",
+                host.Exists ? $"declared by {string.Join(", ", host.Ingresses)}{(host.IsChosen ? "" : "; not asked, an earlier one decides")}" : "no Ingress of ours declares it",
             }));
         Table(text, "hosts, in the order in which they are asked", rows);
     }

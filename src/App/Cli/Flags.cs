@@ -7,38 +7,38 @@ internal static class Flags
 {
     public static Flag Manifests { get; } = Flag.One("--manifests", "DIR", "Read objects from the YAML and JSON files under DIR, live");
 
-    public static Flag Kubeconfig { get; } = Flag.One("--kubeconfig", "FILE", "Which cluster to read");
-    public static Flag Context { get; } = Flag.One("--context", "NAME", "Which context of the kubeconfig");
+    public static Flag Kubeconfig { get; } = Flag.One("--kubeconfig", "FILE", "Which cluster to read (not in this version)");
+    public static Flag Context { get; } = Flag.One("--context", "NAME", "Which context of the kubeconfig (not in this version)");
 
     public static Flag BindAddress { get; } = Flag.One("--bind-address", "ADDR", "The address to listen on; default: all");
     public static Flag HttpPort { get; } = Flag.One("--http-port", "PORT", "Port for HTTP; 0 takes any that is free; default: 8080");
-    public static Flag HttpsPort { get; } = Flag.One("--https-port", "PORT", "Port for HTTPS; default: 8443");
+    public static Flag HttpsPort { get; } = Flag.One("--https-port", "PORT", "Port for HTTPS; default: 8443 (not in this version)");
     public static Flag AdminPort { get; } = Flag.One("--admin-port", "PORT", "Port for /livez and /readyz; default: 9090");
-    public static Flag PublicHttpsPort { get; } = Flag.One("--public-https-port", "PORT", "The port that redirects name; default: 443");
+    public static Flag PublicHttpsPort { get; } = Flag.One("--public-https-port", "PORT", "The port that redirects name; default: 443 (not in this version)");
 
     public static Flag ControllerName { get; } = Flag.Many("--controller-name", "NAME", "IngressClasses with this spec.controller are ours; default: yarp.ingress.kubernetes.io/controller");
     public static Flag IngressClass { get; } = Flag.One("--ingress-class", "NAME", "The value of the annotation kubernetes.io/ingress.class that means us; default: yarp");
     public static Flag WatchIngressWithoutClass { get; } = Flag.Switch("--watch-ingress-without-class", "Ingresses without any class are ours too");
-    public static Flag WatchNamespace { get; } = Flag.Many("--watch-namespace", "NS", "Read this namespace only");
+    public static Flag WatchNamespace { get; } = Flag.Many("--watch-namespace", "NS", "Read this namespace only (not in this version)");
     public static Flag DefaultBackendService { get; } = Flag.One("--default-backend-service", "NS/NAME[:PORT]", "Answers what no Ingress answers; default: a built-in 404");
     public static Flag AllowExternalNames { get; } = Flag.Switch("--allow-external-names", "Services of type ExternalName may be backends");
     public static Flag NodeName { get; } = Flag.One("--node-name", "NAME", "The node this replica runs on, for topology hints");
     public static Flag Zone { get; } = Flag.One("--zone", "NAME", "The zone this replica runs in, for topology hints");
-    public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The certificate for hosts without one");
+    public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The certificate for hosts without one (not in this version)");
 
-    public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
-    public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An address that the status of Ingresses shows");
+    public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows (not in this version)");
+    public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An address that the status of Ingresses shows (not in this version)");
     public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed");
-    public static Flag ProxyProtocol { get; } = Flag.Switch("--proxy-protocol", "Connections begin with a PROXY protocol header");
+    public static Flag ProxyProtocol { get; } = Flag.Switch("--proxy-protocol", "Connections begin with a PROXY protocol header (not in this version)");
 
     public static Flag ShutdownDelay { get; } = Flag.One("--shutdown-delay", "DURATION", "How long to go on accepting after readiness has ended; default: 0s");
     public static Flag ShutdownGracePeriod { get; } = Flag.One("--shutdown-grace-period", "DURATION", "How long requests in flight may take to finish; default: 30s");
     public static Flag LogFormat { get; } = Flag.One("--log-format", "console|json", "The format of the access log (stdout) and of the program's own log (stderr); default: console");
 
-    public static Flag StateDir { get; } = Flag.One("--state-dir", "DIR", "Where directory mode keeps what a cluster would keep");
-    public static Flag AcmeDirectory { get; } = Flag.One("--acme-directory", "URL", "The certificate authority: a URL, letsencrypt or letsencrypt-staging");
-    public static Flag AcmeEmail { get; } = Flag.One("--acme-email", "ADDR", "The account's address at the certificate authority");
-    public static Flag AcmeCaBundle { get; } = Flag.One("--acme-ca-bundle", "FILE", "Certificates to trust when talking to the certificate authority");
+    public static Flag StateDir { get; } = Flag.One("--state-dir", "DIR", "Where directory mode keeps what a cluster would keep (not in this version)");
+    public static Flag AcmeDirectory { get; } = Flag.One("--acme-directory", "URL", "The certificate authority: a URL, letsencrypt or letsencrypt-staging (not in this version)");
+    public static Flag AcmeEmail { get; } = Flag.One("--acme-email", "ADDR", "The account's address at the certificate authority (not in this version)");
+    public static Flag AcmeCaBundle { get; } = Flag.One("--acme-ca-bundle", "FILE", "Certificates to trust when talking to the certificate authority (not in this version)");
 
     /// <summary>What decides the meaning of objects: <c>check</c>, <c>explain</c> and <c>translate</c> have these too, so that they see what <c>run</c> does.</summary>
     public static ImmutableArray<Flag> OfTranslation { get; } =

@@ -1,7 +1,8 @@
 namespace IngressController.App.Health;
 
 /// <summary>Whether new connections should be sent to this replica. Starts unready, becomes ready once, ends once.</summary>
-internal sealed class Readiness
+/// <param name="begun">Told at the beginning, before the probes are.</param>
+internal sealed class Readiness(Action? begun = null)
 {
     private const string Starting = "starting: the first whole configuration is not applied yet";
     private const string Stopping = "shutting down";
@@ -11,11 +12,12 @@ internal sealed class Readiness
     /// <summary>Why not, in one line; null when ready.</summary>
     public string? Obstacle => Volatile.Read(ref obstacle);
 
-    /// <summary>The first whole configuration has not been applied yet.</summary>
-    public bool IsStarting => ReferenceEquals(Obstacle, Starting);
-
     /// <summary>Has no effect after <see cref="End"/>.</summary>
-    public void Begin() => Interlocked.CompareExchange(ref obstacle, null, Starting);
+    public void Begin()
+    {
+        begun?.Invoke();
+        Interlocked.CompareExchange(ref obstacle, null, Starting);
+    }
 
     public void End() => Volatile.Write(ref obstacle, Stopping);
 }

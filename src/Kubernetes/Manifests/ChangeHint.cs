@@ -29,20 +29,21 @@ internal sealed class ChangeHint(string directory) : IDisposable
             return;
         }
 
-        var candidate = new FileSystemWatcher(directory) { IncludeSubdirectories = true };
-        candidate.Created += (_, _) => Wake();
-        candidate.Changed += (_, _) => Wake();
-        candidate.Renamed += (_, _) => Wake();
-        candidate.Deleted += (_, _) => Wake();
-        candidate.Error += (_, _) => Wake();
+        FileSystemWatcher? candidate = null;
         try
         {
+            candidate = new FileSystemWatcher(directory) { IncludeSubdirectories = true }; // throws where the directory has just gone
+            candidate.Created += (_, _) => Wake();
+            candidate.Changed += (_, _) => Wake();
+            candidate.Renamed += (_, _) => Wake();
+            candidate.Deleted += (_, _) => Wake();
+            candidate.Error += (_, _) => Wake();
             candidate.EnableRaisingEvents = true;
             watcher = candidate;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            candidate.Dispose();
+            candidate?.Dispose();
         }
     }
 

@@ -13,6 +13,11 @@ public sealed class DirectorySource(string directory, TimeProvider time, ILogger
     /// <summary>Between two looks that must see the same, and the least between any two, whatever moves.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(100);
 
+    // Kept from one run to the next, so that a loop that is started again still knows what it has told.
+    private readonly ManifestTree tree = new(directory);
+    private ObjectSet told = ObjectSet.Empty;
+    private SourceUpdate? last;
+
     public string Description => $"manifests in {directory}";
 
     /// <summary>
@@ -23,13 +28,11 @@ public sealed class DirectorySource(string directory, TimeProvider time, ILogger
     {
         await Task.Yield();
         using var hint = new ChangeHint(directory);
-        var tree = new ManifestTree(directory);
-        var (told, last) = (ObjectSet.Empty, (SourceUpdate?)null);
         try
         {
             while (true)
             {
-                if (TryLook(tree))
+                if (TryLook())
                 {
                     var update = new SourceUpdate(tree.Objects.ChangesSince(told), tree.Problems, tree.IsRead);
                     if (last is null || !update.Changes.IsEmpty || update.Problems != last.Problems || update.IsSynced != last.IsSynced)
@@ -52,7 +55,7 @@ public sealed class DirectorySource(string directory, TimeProvider time, ILogger
     }
 
     /// <summary>Trouble with files is a Problem; anything else is a bug, which must not stop the news for good.</summary>
-    private bool TryLook(ManifestTree tree)
+    private bool TryLook()
     {
         try
         {

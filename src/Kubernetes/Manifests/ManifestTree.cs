@@ -15,6 +15,10 @@ internal sealed class ManifestTree(string directory)
     private const int MaximumPatience = 4;
 
     private readonly SortedDictionary<string, TrackedFile> files = new(StringComparer.Ordinal);
+    private IReadOnlyList<Problem> problemsOfListing = [];
+
+    /// <summary>Some file was read, and <see cref="Objects"/> does not show it yet. Outlives a look that fails.</summary>
+    private bool hasChanged;
 
     /// <summary>The directory could be listed at least once.</summary>
     public bool IsRead { get; private set; }
@@ -33,39 +37,40 @@ internal sealed class ManifestTree(string directory)
         var isFirst = !IsRead;
         IsRead |= !listing.Unreadable.Contains("");
         IsUnsettled = false;
-        var hasChanged = false;
         foreach (var name in files.Keys.Where(name => !listing.Files.ContainsKey(name) && !listing.IsHidden(name)).ToList())
         {
-            hasChanged |= Follow(name, null, isFirst);
+            Follow(name, null, isFirst);
         }
 
         foreach (var (name, stamp) in listing.Files)
         {
-            hasChanged |= Follow(name, stamp, isFirst);
+            Follow(name, stamp, isFirst);
         }
 
-        if (hasChanged)
+        if (!hasChanged && listing.Problems.SequenceEqual(problemsOfListing))
         {
-            Objects = ObjectSet.Of(files.Values.Select(file => file.Reading));
+            return;
         }
 
+        Objects = hasChanged ? ObjectSet.Of(files.Values.Select(file => file.Reading)) : Objects;
+        (hasChanged, problemsOfListing) = (false, listing.Problems);
         Problems = files.Values.SelectMany(file => file.Reading.Problems).Concat(Objects.Duplicates).Concat(listing.Problems).Order().ToEquatableArray();
     }
 
     /// <param name="stamp">Null where the file is gone.</param>
-    private bool Follow(string name, FileStamp? stamp, bool isFirst)
+    private void Follow(string name, FileStamp? stamp, bool isFirst)
     {
         files.TryGetValue(name, out var file);
         if (stamp is null && file is { Read: null })
         {
             files.Remove(name);
-            return false;
+            return;
         }
 
         if (file is not null && file.Read == stamp)
         {
             (file.Seen, file.Patience) = (stamp, 0);
-            return false;
+            return;
         }
 
         file ??= files[name] = new TrackedFile();
@@ -74,18 +79,18 @@ internal sealed class ManifestTree(string directory)
         if (!isSettled)
         {
             IsUnsettled = true;
-            return false;
+            return;
         }
 
+        hasChanged = true;
         if (stamp is null)
         {
             files.Remove(name);
-            return true;
+            return;
         }
 
         (file.Read, file.Patience) = (stamp, 0);
         file.Reading = Read(name, stamp.Value).KeepLastGood(file.Reading);
-        return true;
     }
 
     private FileReading Read(string name, FileStamp stamp)

@@ -12,6 +12,7 @@ internal sealed class BalancingPolicies(IEnumerable<ILoadBalancingPolicy> polici
         Routing.Model.Balancing.LeastRequests => byName[LoadBalancingPolicies.LeastRequests],
         Routing.Model.Balancing.PowerOfTwoChoices => byName[LoadBalancingPolicies.PowerOfTwoChoices],
         Routing.Model.Balancing.Random => byName[LoadBalancingPolicies.Random],
-        _ => new SmoothRoundRobin(),
+        Routing.Model.Balancing.RoundRobin => new SmoothRoundRobin(),
+        _ => throw new ArgumentOutOfRangeException(nameof(balancing), balancing, "not a balancing policy"),
     };
 }

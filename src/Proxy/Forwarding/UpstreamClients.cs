@@ -7,8 +7,20 @@ using Microsoft.Extensions.Options;
 namespace IngressController.Proxy.Forwarding;
 
 /// <summary>What makes connections to destinations differ in kind.</summary>
+/// <param name="ConnectTimeout">One of a few: see <see cref="Of"/>.</param>
 /// <param name="ByName">The destinations are DNS names: connections are renewed so that the name is resolved again.</param>
-internal readonly record struct UpstreamSetting(TimeSpan ConnectTimeout, bool ByName);
+/// <param name="Tls">Pools are by Host, because the Host header is the SNI name. Clients choose it, so idle connections close soon.</param>
+internal readonly record struct UpstreamSetting(TimeSpan ConnectTimeout, bool ByName, bool Tls)
+{
+    private static readonly int[] ConnectSeconds = [1, 2, 3, 5, 10, 15, 30, 60, 120, 300, 900, 3600];
+
+    /// <summary>Rounds the time limit up to one of a closed set: whoever writes annotations must not be able to fill the table of clients.</summary>
+    public static UpstreamSetting Of(TimeSpan connectTimeout, bool byName, bool tls)
+    {
+        var seconds = Array.Find(ConnectSeconds, limit => limit >= connectTimeout.TotalSeconds);
+        return new(TimeSpan.FromSeconds(seconds == 0 ? ConnectSeconds[^1] : seconds), byName, tls);
+    }
+}
 
 /// <summary>
 /// One client for each distinct setting, shared by all backends that have it: the handler keeps its pools by scheme, address and SNI anyway, and
@@ -18,6 +30,7 @@ internal sealed class UpstreamClients(IOptions<ProxyOptions> options, TimeProvid
 {
     private static readonly TimeSpan NamesLiveFor = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan IdleConnectionsLiveFor = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan IdleTlsConnectionsLiveFor = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<UpstreamSetting, HttpMessageInvoker> clients = [];
 
@@ -38,7 +51,7 @@ internal sealed class UpstreamClients(IOptions<ProxyOptions> options, TimeProvid
         ConnectCallback = new UpstreamConnector(setting.ConnectTimeout, options.Value.AllowLocalTargets, time).ConnectAsync,
         ConnectTimeout = setting.ConnectTimeout * 2, // the connector's limit, and as much again for the TLS handshake
         PooledConnectionLifetime = setting.ByName ? NamesLiveFor : Timeout.InfiniteTimeSpan,
-        PooledConnectionIdleTimeout = IdleConnectionsLiveFor,
+        PooledConnectionIdleTimeout = setting.Tls ? IdleTlsConnectionsLiveFor : IdleConnectionsLiveFor,
         EnableMultipleHttp2Connections = true,
         SslOptions = Tls(),
 

@@ -11,8 +11,8 @@ namespace IngressController.Proxy.Listening;
 public static class ProxyListener
 {
     /// <summary>
-    /// Limits of the whole server. Bodies have none, neither in size nor in speed: a backend decides what it takes, and a transfer that stands still ends
-    /// by the route's idle timeout.
+    /// Limits of the whole server. Request bodies have none, neither in size nor in speed: a backend decides what it takes, and a transfer that stands
+    /// still ends by the route's idle timeout. A client that does not read its answers is cut off; streams that have nothing to send are not.
     /// </summary>
     public static void UseProxyLimits(this KestrelServerOptions server)
     {
@@ -23,7 +23,7 @@ public static class ProxyListener
         var limits = server.Limits;
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;
-        limits.MinResponseDataRate = null;
+        limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(60)); // nginx's send_timeout
         limits.MaxRequestHeaderCount = 200;
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(75); // nginx's keepalive_timeout
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(60); // nginx's client_header_timeout

@@ -9,7 +9,7 @@ namespace IngressController.Proxy.Pipeline;
 /// Step 1: one line for every request, however it ends. Outermost, so that it sees the final status; it also holds what the other steps know
 /// and is where an unexpected exception ends.
 /// </summary>
-internal sealed class AccessLogStep(RequestDelegate next, AccessLogQueue queue, TimeProvider time, ILogger<DataPlane> logger)
+internal sealed class AccessLogStep(RequestDelegate next, DataPlane dataPlane, AccessLogQueue queue, TimeProvider time, ILogger<DataPlane> logger)
 {
     private const int ClientClosedRequest = 499; // nginx's status for a client that did not wait for the answer
 
@@ -58,14 +58,16 @@ internal sealed class AccessLogStep(RequestDelegate next, AccessLogQueue queue, 
 
     private AccessLogLine Line(HttpContext context, Exchange exchange, long started)
     {
-        var gone = exchange.Reason == Reason.ClientClosed && !context.Response.HasStarted;
+        var isCut = exchange.Reason == Reason.ClientClosed && dataPlane.IsCuttingOff;
+        exchange.Reason = isCut ? Reason.ShuttingDown : exchange.Reason;
+        var gone = exchange.Reason is Reason.ClientClosed or Reason.ShuttingDown && !context.Response.HasStarted;
         return new AccessLogLine(
             time.GetUtcNow(),
             exchange.Client,
             context.Request.Method,
             context.Request.Host.Value ?? "",
             exchange.Target,
-            gone ? ClientClosedRequest : context.Response.StatusCode,
+            gone ? (isCut ? StatusCodes.Status503ServiceUnavailable : ClientClosedRequest) : context.Response.StatusCode,
             exchange.Body.Bytes,
             time.GetElapsedTime(started),
             exchange.Route?.Ingress ?? "",

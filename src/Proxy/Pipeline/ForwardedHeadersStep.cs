@@ -32,6 +32,7 @@ internal sealed class ForwardedHeadersStep(RequestDelegate next, IOptions<ProxyO
     {
         var headers = context.Request.Headers;
         HopByHopHeaders.Remove(headers);
+        RemoveUnderscores(headers);
         var peer = ForwardedNode.Normalize(context.Connection.RemoteIpAddress ?? IPAddress.None);
         var believed = trusted.Contains(peer);
         var client = believed ? ClientAddress.Find(peer, headers[For], headers[Forwarded], trusted) : peer;
@@ -48,6 +49,24 @@ internal sealed class ForwardedHeadersStep(RequestDelegate next, IOptions<ProxyO
         WriteForwarded(headers, peer, believed);
         Exchange.Of(context).Client = client;
         return next(context);
+    }
+
+    /// <summary>
+    /// CGI, WSGI and PHP read <c>X_Forwarded_For</c> as <c>X-Forwarded-For</c>, so a client could still make up what we replace. As in nginx, no name
+    /// with an underscore passes.
+    /// </summary>
+    private static void RemoveUnderscores(IHeaderDictionary headers)
+    {
+        List<string>? found = null;
+        foreach (var (name, _) in headers)
+        {
+            if (name.Contains('_'))
+            {
+                (found ??= []).Add(name);
+            }
+        }
+
+        found?.ForEach(name => headers.Remove(name));
     }
 
     private static void WriteAddresses(IHeaderDictionary headers, IPAddress peer, IPAddress client, bool believed)

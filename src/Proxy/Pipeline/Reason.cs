@@ -13,6 +13,9 @@ internal enum Reason
     UnsupportedMethod,
     BrokenRequestBody,
 
+    // Before the first whole configuration (503)
+    Starting,
+
     // Routing (404, 503)
     NoRoute,
     NoEndpoints,
@@ -37,6 +40,9 @@ internal enum Reason
 
     // The client (499)
     ClientClosed,
+
+    // The grace period of the shutdown was over before the answer was
+    ShuttingDown,
 
     // A bug (500)
     InternalError,

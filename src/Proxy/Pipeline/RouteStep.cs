@@ -12,6 +12,12 @@ internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane)
         var exchange = Exchange.Of(context);
         var sent = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         exchange.Target = sent;
+        if (!dataPlane.IsServing)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status503ServiceUnavailable, Reason.Starting);
+        }
+
         if (UnsupportedMethod(context) is { } status)
         {
             return BuiltInAnswer.WriteAsync(context, exchange, status, Reason.UnsupportedMethod);

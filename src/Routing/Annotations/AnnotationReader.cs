@@ -39,21 +39,20 @@ internal sealed class AnnotationReader(Ingress ingress, List<Problem> problems)
         }
     }
 
-    /// <summary>A whole number of seconds, 1 or more, without a unit.</summary>
-    public TimeSpan? Seconds(string name)
+    /// <summary>A whole number of seconds from 1 on, without a unit.</summary>
+    public TimeSpan? Seconds(string name, int most)
     {
         if (Text(name) is not { } text)
         {
             return null;
         }
 
-        // A timer's longest time is about 49 days.
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 4_000_000)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 && seconds <= most)
         {
             return TimeSpan.FromSeconds(seconds);
         }
 
-        Invalid(name, "it must be a whole number of seconds from 1 to 4000000, without a unit");
+        Invalid(name, $"it must be a whole number of seconds from 1 to {most}, without a unit");
         return null;
     }
 
@@ -81,12 +80,14 @@ internal sealed class AnnotationReader(Ingress ingress, List<Problem> problems)
         return null;
     }
 
-    public void Report(ProblemCode code, Severity severity, string name, string message, string cure) =>
-        problems.Add(new(code, severity, ingress.Key, $"metadata.annotations[{FullName(name)}]", message, cure));
+    /// <param name="fullName">With its prefix.</param>
+    public void Report(ProblemCode code, Severity severity, string fullName, string message, string cure = "") =>
+        problems.Add(new(code, severity, ingress.Key, $"metadata.annotations[{fullName}]", message, cure));
+
+    /// <summary>The name under which <see cref="Text"/> finds the value.</summary>
+    public string FullName(string name) =>
+        string.IsNullOrEmpty(ingress.Metadata.Annotations.GetValueOrDefault(OwnPrefix + name)) ? NginxPrefix + name : OwnPrefix + name;
 
     private void Invalid(string name, string rule) =>
-        Report(ProblemCode.AnnotationInvalid, Severity.Warning, name, $"the value {Text(name)} cannot be read, so the default is used: {rule}", "");
-
-    private string FullName(string name) =>
-        ingress.Metadata.Annotations.TryGetValue(OwnPrefix + name, out _) ? OwnPrefix + name : NginxPrefix + name;
+        Report(ProblemCode.AnnotationInvalid, Severity.Warning, FullName(name), $"the value {Text(name)} cannot be read, so the default is used: {rule}");
 }

@@ -14,6 +14,9 @@ internal enum AnnotationUse
     /// <summary>Known, not carried out: the routes are served without it.</summary>
     Unsupported,
 
+    /// <summary>Known, not carried out, and it decides which requests are answered or by what: without it some are answered wrongly.</summary>
+    UnsupportedRouting,
+
     /// <summary>Known, not carried out, and it protects something: the routes answer 503 rather than stand open.</summary>
     Protective,
 
@@ -42,27 +45,31 @@ internal static class AnnotationTable
             "enable-rewrite-log", "http2-push-preload", "proxy-buffer-size", "proxy-buffering", "proxy-buffers-number",
             "proxy-busy-buffers-size", "proxy-http-version", "proxy-max-temp-file-size", "session-cookie-hash"),
         .. All(
+            AnnotationUse.UnsupportedRouting,
+            "app-root", "default-backend", "from-to-www-redirect", "permanent-redirect", "rewrite-target", "server-alias", "ssl-passthrough",
+            "temporal-redirect", "upstream-vhost", "use-regex"),
+        .. All(
             AnnotationUse.Unsupported,
-            "affinity", "affinity-canary-behavior", "affinity-mode", "app-root", "auth-always-set-cookie", "auth-cache-duration", "auth-cache-key",
+            "affinity", "affinity-canary-behavior", "affinity-mode", "auth-always-set-cookie", "auth-cache-duration", "auth-cache-key",
             "auth-method", "auth-proxy-set-headers", "auth-realm", "auth-request-redirect", "auth-response-headers", "auth-secret-type",
             "auth-signin", "auth-signin-redirect-param", "auth-tls-error-page", "auth-tls-pass-certificate-to-upstream", "auth-tls-verify-client",
             "auth-tls-verify-depth", "canary", "canary-by-cookie", "canary-by-header", "canary-by-header-pattern", "canary-by-header-value",
             "canary-weight", "canary-weight-total", "connection-proxy-header", "cors-allow-credentials", "cors-allow-headers", "cors-allow-methods",
-            "cors-allow-origin", "cors-expose-headers", "cors-max-age", "custom-headers", "custom-http-errors", "default-backend",
+            "cors-allow-origin", "cors-expose-headers", "cors-max-age", "custom-headers", "custom-http-errors",
             "disable-proxy-intercept-errors", "enable-access-log", "enable-cors", "enable-global-auth", "enable-influxdb", "enable-opentelemetry",
             "enable-opentracing", "enable-owasp-core-rules", "fastcgi-index", "fastcgi-params-configmap", "force-ssl-redirect",
-            "from-to-www-redirect", "global-rate-limit", "global-rate-limit-header-name", "global-rate-limit-ignored-cidrs",
+             "global-rate-limit", "global-rate-limit-header-name", "global-rate-limit-ignored-cidrs",
             "global-rate-limit-key", "global-rate-limit-window", "limit-allowlist", "limit-burst-multiplier", "limit-connections", "limit-rate",
             "limit-rate-after", "limit-rpm", "limit-rps", "limit-whitelist", "mirror-host", "mirror-request-body", "mirror-target",
-            "modsecurity-transaction-id", "opentelemetry-operation-name", "opentelemetry-trust-incoming-span", "permanent-redirect",
+            "modsecurity-transaction-id", "opentelemetry-operation-name", "opentelemetry-trust-incoming-span",
             "permanent-redirect-code", "preserve-trailing-slash", "proxy-body-size", "proxy-cookie-domain", "proxy-cookie-path",
             "proxy-next-upstream", "proxy-next-upstream-timeout", "proxy-next-upstream-tries", "proxy-redirect-from", "proxy-redirect-to",
             "proxy-request-buffering", "proxy-ssl-ciphers", "proxy-ssl-name", "proxy-ssl-protocols", "proxy-ssl-secret", "proxy-ssl-server-name",
-            "proxy-ssl-verify-depth", "relative-redirects", "rewrite-target", "satisfy", "secure-backends", "server-alias", "service-upstream",
+            "proxy-ssl-verify-depth", "relative-redirects", "satisfy", "secure-backends", "service-upstream",
             "session-cookie-change-on-failure", "session-cookie-conditional-samesite-none", "session-cookie-domain", "session-cookie-expires",
             "session-cookie-max-age", "session-cookie-name", "session-cookie-path", "session-cookie-samesite", "session-cookie-secure",
-            "ssl-ciphers", "ssl-passthrough", "ssl-prefer-server-ciphers", "ssl-redirect", "temporal-redirect", "temporal-redirect-code",
-            "upstream-hash-by", "upstream-hash-by-subset", "upstream-hash-by-subset-size", "upstream-vhost", "use-port-in-redirects", "use-regex",
+            "ssl-ciphers", "ssl-prefer-server-ciphers", "ssl-redirect", "temporal-redirect-code",
+            "upstream-hash-by", "upstream-hash-by-subset", "upstream-hash-by-subset-size", "use-port-in-redirects",
             "x-forwarded-prefix"),
     ];
 

@@ -34,7 +34,7 @@ internal sealed record IngressPolicies(UpstreamPolicy Upstream, ProblemCode? Ref
             if (!AnnotationTable.TryGet(name, out var use))
             {
                 annotations.Report(
-                    ProblemCode.AnnotationUnknown, Severity.Warning, name, "no annotation has this name", "Correct its spelling or remove it");
+                    ProblemCode.AnnotationUnknown, Severity.Warning, fullName, "no annotation has this name", "Correct its spelling or remove it");
             }
             else if (use == AnnotationUse.Protective || (use == AnnotationUse.ProtectiveIfOn && IsOn(value)))
             {
@@ -42,14 +42,25 @@ internal sealed record IngressPolicies(UpstreamPolicy Upstream, ProblemCode? Ref
                 annotations.Report(
                     ProblemCode.AnnotationRefused,
                     Severity.Error,
-                    name,
-                    "this version does not carry it out; all paths of this Ingress answer 503, because without it they might stand open",
+                    fullName,
+                    "this version does not carry it out; all paths of this Ingress answer 503, because without it they might stand open"
+                        + " (if they are patterns: all paths that this namespace has on its hosts)",
                     "Remove it if the paths may be served without it");
             }
-            else if (use == AnnotationUse.Unsupported && !IsOff(value))
+            else if (name == "canary" && !IsOff(value))
             {
                 annotations.Report(
-                    ProblemCode.AnnotationUnsupported, Severity.Warning, name, "this version does not carry it out; the paths are served without it", "");
+                    ProblemCode.AnnotationUnsupported, Severity.Warning, fullName, "this version does not carry it out; all traffic goes to the main Ingress, none to this one");
+            }
+            else if (use is AnnotationUse.Unsupported or AnnotationUse.UnsupportedRouting && !IsOff(value))
+            {
+                annotations.Report(
+                    ProblemCode.AnnotationUnsupported,
+                    use == AnnotationUse.Unsupported ? Severity.Warning : Severity.Error,
+                    fullName,
+                    use == AnnotationUse.Unsupported
+                        ? "this version does not carry it out; the paths are served without it"
+                        : "this version does not carry it out, so some requests are answered otherwise than it says");
             }
         }
 

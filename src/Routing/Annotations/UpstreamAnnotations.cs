@@ -9,10 +9,15 @@ internal static class UpstreamAnnotations
     public static readonly string[] Names =
         ["backend-protocol", "load-balance", "proxy-connect-timeout", "proxy-read-timeout", "proxy-send-timeout"];
 
+    private const int LongestConnect = 3600;
+
+    /// <summary>A timer's longest time is about 49 days.</summary>
+    private const int LongestIdle = 4_000_000;
+
     public static UpstreamPolicy Read(AnnotationReader annotations)
     {
         var policy = UpstreamPolicy.Default;
-        var idle = Longer(annotations.Seconds("proxy-read-timeout"), annotations.Seconds("proxy-send-timeout"));
+        var idle = Longer(annotations.Seconds("proxy-read-timeout", LongestIdle), annotations.Seconds("proxy-send-timeout", LongestIdle));
         return policy with
         {
             Protocol = annotations.Choice<BackendProtocol>(
@@ -22,7 +27,7 @@ internal static class UpstreamAnnotations
                 ("GRPC", BackendProtocol.H2c),
                 ("GRPCS", BackendProtocol.H2)),
             Balancing = ReadBalancing(annotations) ?? policy.Balancing,
-            ConnectTimeout = annotations.Seconds("proxy-connect-timeout") ?? policy.ConnectTimeout,
+            ConnectTimeout = annotations.Seconds("proxy-connect-timeout", LongestConnect) ?? policy.ConnectTimeout,
             IdleTimeout = idle ?? policy.IdleTimeout,
         };
     }
@@ -34,7 +39,7 @@ internal static class UpstreamAnnotations
             annotations.Report(
                 ProblemCode.AnnotationUnsupported,
                 Severity.Warning,
-                "load-balance",
+                annotations.FullName("load-balance"),
                 "ewma is not carried out; the lesser loaded of two random destinations is taken instead",
                 "Write power_of_two_choices to say so");
             return Balancing.PowerOfTwoChoices;

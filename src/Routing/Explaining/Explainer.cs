@@ -2,6 +2,7 @@ using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
+using IngressController.Routing.Translation;
 
 namespace IngressController.Routing.Explaining;
 
@@ -19,20 +20,27 @@ public static class Explainer
         var name = RequestHost.Normalize(host).ToString();
         var path = NormalPath(target);
         var hosts = HostCandidates(model, name).ToEquatableArray();
-        var problems = ProblemsAbout(hosts, snapshot, translation);
+        var concerned = IngressesNaming(hosts, snapshot);
+        var names = concerned.Select(ingress => ingress.Key).ToHashSet();
+        var problems = translation.Problems.Where(problem => problem.Object is { } key && names.Contains(key)).ToEquatableArray();
+        var selection = new ClassSelection(translation.Options, snapshot.IngressClasses);
+        var passedOver = concerned
+            .Where(ingress => !selection.IsOurs(ingress, out _))
+            .Select(ingress => new PassedOver(ingress.Metadata.Name, selection.WhyNot(ingress)))
+            .ToEquatableArray();
         var chosenHost = ((IEnumerable<HostCandidate>)hosts).FirstOrDefault(candidate => candidate.IsChosen);
         var routes = verdict == TargetVerdict.Matched && chosenHost is not null
             ? RouteCandidates(model.Hosts[chosenHost.Host], path, match.Route).ToEquatableArray()
             : [];
         var backend = match.Route?.Backend is { } key ? model.Backends.GetValueOrDefault(key) : null;
         var (status, decision) = Decide(verdict, match, backend, chosenHost);
-        return new(name, path, verdict, hosts, routes, match.Kind, match.Route, backend, status, decision, problems);
+        return new(name, path, verdict, hosts, routes, match.Kind, match.Route, backend, status, decision, problems, passedOver);
     }
 
     private static string NormalPath(string target)
     {
         var path = RequestPath.OriginForm(target);
-        var end = path.IndexOfAny('?', '#');
+        var end = path.IndexOf('?');
         path = end < 0 ? path : path[..end];
         return RequestPath.NormalizeRule(path.ToString());
     }
@@ -60,16 +68,14 @@ public static class Explainer
         }
     }
 
-    private static EquatableArray<Problem> ProblemsAbout(
-        EquatableArray<HostCandidate> hosts, ClusterSnapshot snapshot, Translation.Translation translation)
+    /// <summary>Those that name one of the hosts in a rule, and those without rules.</summary>
+    private static List<Ingress> IngressesNaming(EquatableArray<HostCandidate> hosts, ClusterSnapshot snapshot)
     {
         var named = hosts.Select(candidate => candidate.Host).ToHashSet();
-        bool NamesOneOf(Ingress ingress) =>
-            ingress.Rules.IsEmpty || ingress.Rules.Any(rule => HostName.TryParse(rule.Host, out var host) && named.Contains(host));
-        return translation.Problems
-            .Where(problem => problem.Object is { Kind: ResourceKind.Ingress, Name: var name }
-                && snapshot.Ingresses.TryGetValue(name, out var ingress) && NamesOneOf(ingress))
-            .ToEquatableArray();
+        return snapshot.Ingresses.Values
+            .Where(ingress => ingress.Rules.IsEmpty || ingress.Rules.Any(rule => HostName.TryParse(rule.Host, out var host) && named.Contains(host)))
+            .OrderBy(ingress => ingress.Metadata.Name)
+            .ToList();
     }
 
     private static IEnumerable<RouteCandidate> RouteCandidates(HostRoutes host, string path, Route? chosen)
@@ -107,7 +113,7 @@ public static class Explainer
         switch (verdict)
         {
             case TargetVerdict.Malformed:
-                return (400, "400: the path has no normal form (a broken percent-encoding, or dot segments that climb above the root)");
+                return (400, "400: the path has no normal form (a broken percent-encoding, a fragment, or dot segments that climb above the root)");
             case TargetVerdict.Ambiguous:
                 return (400, "400: servers may read this path in two ways, and the two ways lead to different routes");
             case TargetVerdict.NoPath:

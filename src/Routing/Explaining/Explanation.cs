@@ -9,6 +9,9 @@ namespace IngressController.Routing.Explaining;
 /// <param name="Ingresses">Those that declare it, oldest first.</param>
 public sealed record HostCandidate(HostName Host, bool Exists, bool IsChosen, EquatableArray<NamespacedName> Ingresses);
 
+/// <summary>An Ingress that names the host and is not served.</summary>
+public sealed record PassedOver(NamespacedName Ingress, string Why);
+
 /// <summary>One route of the chosen host, in the order of precedence.</summary>
 public sealed record RouteCandidate(Route Route, bool IsChosen, string Why);
 
@@ -16,7 +19,8 @@ public sealed record RouteCandidate(Route Route, bool IsChosen, string Why);
 /// <param name="Host">As it is looked up: without port and trailing dot.</param>
 /// <param name="Path">In normal form; the target's path as it came where it has none.</param>
 /// <param name="Decision">The whole decision in one sentence.</param>
-/// <param name="Problems">Of the Ingresses that name this host, of those too that are not served: often the reason.</param>
+/// <param name="Problems">Of the Ingresses that name this host.</param>
+/// <param name="PassedOver">Ingresses that name this host and are not ours.</param>
 /// <param name="Chosen">Null where no route answers.</param>
 /// <param name="Backend">Null where the chosen route is refused or there is none.</param>
 /// <param name="Status">What the proxy answers by itself; null where the request is forwarded.</param>
@@ -31,4 +35,5 @@ public sealed record Explanation(
     Backend? Backend,
     int? Status,
     string Decision,
-    EquatableArray<Problem> Problems);
+    EquatableArray<Problem> Problems,
+    EquatableArray<PassedOver> PassedOver);

@@ -36,8 +36,13 @@ public static class RequestMatching
             return TargetVerdict.NoPath;
         }
 
-        var end = path.IndexOfAny('?', '#');
+        var end = path.IndexOf('?');
         path = end < 0 ? path : path[..end];
+        if (path.Contains('#'))
+        {
+            return TargetVerdict.Malformed; // RFC 9112 section 3.2 allows no fragment; some servers cut it off, others take it for a path
+        }
+
         if (path.Length <= StackLimit)
         {
             return Match(table, host, path, stackalloc char[StackLimit], out match);

@@ -27,8 +27,8 @@ internal static class BackendResolver
         }
 
         var warnings = new List<BackendTrouble>();
-        var protocol = AppProtocols.Read(key, port, warnings);
         var slices = snapshot.SlicesByService.GetValueOrDefault(key.Service);
+        var protocol = AppProtocols.Read(key, port.AppProtocol ?? AppProtocols.OfSlices(port, slices?.Values ?? []), warnings);
         var (destinations, whyNone) = EndpointSelection.Select(service, port, slices?.Values ?? [], options, warnings);
         var trouble = destinations.IsEmpty
             ? new BackendTrouble(ProblemCode.NoEndpoints, whyNone, $"Look at its pods: kubectl -n {key.Service.Namespace} get endpointslices,pods")
@@ -64,7 +64,7 @@ internal static class BackendResolver
         }
 
         var port = FindPort(service, key.Port);
-        if (port is null && (!service.Ports.IsEmpty || key.Port.Name is not null || key.Port == PortReference.First))
+        if (port is null && (!service.Ports.IsEmpty || key.Port.Name is not null || key.Port.Number is < 1 or > ushort.MaxValue))
         {
             return PortNotFound(key, service);
         }
@@ -78,7 +78,7 @@ internal static class BackendResolver
         }
 
         var warnings = new List<BackendTrouble>();
-        var protocol = AppProtocols.Read(key, port, warnings);
+        var protocol = AppProtocols.Read(key, port?.AppProtocol, warnings);
         var destination = new Destination(name, port?.Port ?? key.Port.Number);
         return new(key, protocol, [destination], service.ClientIPAffinity, null, warnings.ToEquatableArray());
     }

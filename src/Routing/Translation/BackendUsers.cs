@@ -50,5 +50,5 @@ internal static class BackendProblems
         route.Ingress is { } ingress ? new(ResourceKind.Ingress, ingress) : new(ResourceKind.Service, route.Backend!.Service),
         route.Ingress is null ? "--default-backend-service" : route.Field == "spec.defaultBackend" ? route.Field : $"{route.Field}.backend",
         trouble.Message,
-        trouble.Cure);
+        route.Ingress is null ? "Correct the flag, or create what it names" : trouble.Cure);
 }

@@ -46,6 +46,16 @@ internal sealed class ClassSelection
             : takesClassless;
     }
 
+    /// <summary>Why an Ingress is not ours, for people.</summary>
+    public string WhyNot(Ingress ingress) =>
+        !string.IsNullOrEmpty(ingress.ClassName)
+            ? classes.TryGetValue(new("", ingress.ClassName), out var @class)
+                ? $"its class {ingress.ClassName} belongs to the controller {@class.Controller}; --controller-name {@class.Controller} would make it ours"
+                : $"its class {ingress.ClassName} does not exist"
+        : ingress.Metadata.Annotations.TryGetValue(LegacyAnnotation, out var annotation)
+            ? $"its annotation {LegacyAnnotation} is {annotation}; --ingress-class {annotation} would make it ours"
+            : "it has no class, and there is no default class of ours; --watch-ingress-without-class would make it ours";
+
     private bool IsOurs(IngressClass @class)
     {
         foreach (var name in options.ControllerNames)

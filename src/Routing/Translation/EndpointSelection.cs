@@ -49,6 +49,12 @@ internal static class EndpointSelection
                 continue;
             }
 
+            if (number is < 1 or > ushort.MaxValue)
+            {
+                warnings.Add(Unusable(slice, $"has the port {number}, which is none"));
+                continue;
+            }
+
             foreach (var endpoint in slice.Endpoints)
             {
                 if (IPAddress.TryParse(endpoint.Address, out var address))
@@ -85,5 +91,5 @@ internal static class EndpointSelection
         : $"none of the {endpoints} endpoints of Service {service.Metadata.Name} is ready";
 
     private static BackendTrouble Unusable(EndpointSlice slice, string what) =>
-        new(ProblemCode.EndpointSliceUnusable, $"EndpointSlice {slice.Metadata.Name} {what}", "Use slices of type IPv4 or IPv6");
+        new(ProblemCode.EndpointSliceUnusable, $"EndpointSlice {slice.Metadata.Name} {what}", "Use slices of type IPv4 or IPv6 with addresses and ports that exist");
 }

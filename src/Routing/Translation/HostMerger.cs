@@ -12,11 +12,17 @@ internal static class HostMerger
         var routes = new Dictionary<PathPattern, Route>();
         var problems = ImmutableArray.CreateBuilder<Problem>();
         var ingresses = new List<NamespacedName>();
+        var closed = new HashSet<string>();
         Route? @default = null;
         foreach (var ingress in oldestFirst)
         {
             ingresses.Add(ingress.Age.Name);
-            foreach (var route in ingress.Hosts.First(entry => entry.Host == host).Routes)
+            if (ingress.ClosesHosts)
+            {
+                closed.Add(ingress.Age.Name.Namespace);
+            }
+
+            foreach (var route in ingress.Hosts[host])
             {
                 if (!routes.TryAdd(route.Path, route))
                 {
@@ -36,8 +42,11 @@ internal static class HostMerger
 
         problems.AddRange(Shadowed(routes));
         return (
-            new(host, routes.Values.OrderBy(route => route.Path).ToEquatableArray(), @default, ingresses.ToEquatableArray()),
+            new(host, routes.Values.Select(Closed).OrderBy(route => route.Path).ToEquatableArray(), @default is null ? null : Closed(@default), ingresses.ToEquatableArray()),
             problems.DrainToImmutable());
+
+        Route Closed(Route route) =>
+            closed.Contains(route.Ingress!.Value.Namespace) ? route with { Backend = null, Refusal = ProblemCode.AnnotationRefused } : route;
     }
 
     public static Problem DefaultConflict(Route loser, Route winner, HostName host) => new(
@@ -46,8 +55,8 @@ internal static class HostMerger
         new(ResourceKind.Ingress, loser.Ingress!.Value),
         loser.Field,
         host.IsAny && winner.Host.IsAny
-            ? $"the older Ingress {winner.Ingress} already is the default backend for requests that no rule matches"
-            : $"the older Ingress {winner.Ingress} already sets the default backend of host {host}",
+            ? $"Ingress {winner.Ingress}, which is older or, at the same age, first by name, already is the default backend for requests that no rule matches"
+            : $"Ingress {winner.Ingress}, which is older or, at the same age, first by name, already sets the default backend of host {host}",
         "Keep only one of the two");
 
     private static Problem Conflict(Route loser, Route winner) => new(
@@ -57,7 +66,7 @@ internal static class HostMerger
         $"{loser.Field}.path",
         winner.Ingress == loser.Ingress
             ? $"{Describe(loser)} stands in this Ingress twice; {winner.Field} is used"
-            : $"{Describe(loser)} already belongs to the older Ingress {winner.Ingress}",
+            : $"{Describe(loser)} already belongs to Ingress {winner.Ingress}, which is older or, at the same age, first by name",
         "Remove one of the two, or choose another path");
 
     /// <summary>Of the prefixes /foo/ and /foo, which match the same paths, the longer wins everything.</summary>

@@ -15,15 +15,20 @@ internal readonly record struct IngressAge(DateTimeOffset Created, NamespacedNam
 }
 
 /// <summary>What one Ingress says, before it meets the others.</summary>
-/// <param name="Hosts">The hosts that it declares, each once, with its routes in the order of the manifest.</param>
+/// <param name="Hosts">The hosts that it declares, with their routes in the order of the manifest.</param>
 /// <param name="Default">From spec.defaultBackend.</param>
+/// <param name="ClosesHosts">
+/// The Ingress is refused, and its paths are patterns, which cannot be read: any request to its hosts might be one that it protects. What it protects
+/// is in its namespace, so only that namespace's routes of these hosts are closed.
+/// </param>
 /// <param name="IsCatchAll">Without rules: its default backend stands for everything that nobody else answers.</param>
 internal sealed record IngressTranslation(
     IngressAge Age,
-    ImmutableArray<(HostName Host, ImmutableArray<Route> Routes)> Hosts,
+    IReadOnlyDictionary<HostName, List<Route>> Hosts,
     Route? Default,
+    bool ClosesHosts,
     bool IsCatchAll,
     ImmutableArray<Problem> Problems)
 {
-    public IEnumerable<Route> Routes => Hosts.SelectMany(host => host.Routes).Concat(Default is null ? [] : [Default]);
+    public IEnumerable<Route> Routes => Hosts.Values.SelectMany(routes => routes).Concat(Default is null ? [] : [Default]);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Annotations;
@@ -16,11 +15,16 @@ internal sealed class IngressTranslator
     private readonly Ingress ingress;
     private readonly List<Problem> problems = [];
     private readonly IngressPolicies policies;
+    private bool hasPatterns;
 
     private IngressTranslator(Ingress ingress)
     {
         this.ingress = ingress;
         policies = IngressPolicies.Read(ingress, problems);
+        if (!ingress.Tls.IsEmpty)
+        {
+            Report(ProblemCode.TlsNotServed, "spec.tls", "this version does not serve TLS; the hosts are served in cleartext only", "", Severity.Warning);
+        }
     }
 
     public static IngressTranslation Translate(Ingress ingress) => new IngressTranslator(ingress).Translate();
@@ -35,13 +39,14 @@ internal sealed class IngressTranslator
             new(ingress.Metadata.CreationTimestamp, ingress.Metadata.Name),
             hosts,
             @default,
+            ClosesHosts: policies.Refusal is not null && (policies.UsesRegex || hasPatterns),
             IsCatchAll: ingress.Rules.IsEmpty,
             [.. problems]);
     }
 
-    private ImmutableArray<(HostName Host, ImmutableArray<Route> Routes)> TranslateRules()
+    private Dictionary<HostName, List<Route>> TranslateRules()
     {
-        var hosts = new List<(HostName Host, ImmutableArray<Route> Routes)>();
+        var hosts = new Dictionary<HostName, List<Route>>();
         for (var index = 0; index < ingress.Rules.Count; index++)
         {
             var rule = ingress.Rules[index];
@@ -53,24 +58,19 @@ internal sealed class IngressTranslator
                 continue;
             }
 
-            var routes = TranslatePaths(rule, index, host);
-            var known = hosts.FindIndex(entry => entry.Host == host);
-            if (known < 0)
+            if (!hosts.TryGetValue(host, out var routes))
             {
-                hosts.Add((host, routes));
+                hosts[host] = routes = [];
             }
-            else
-            {
-                hosts[known] = (host, hosts[known].Routes.AddRange(routes));
-            }
+
+            AddRoutes(routes, rule, index, host);
         }
 
-        return [.. hosts];
+        return hosts;
     }
 
-    private ImmutableArray<Route> TranslatePaths(IngressRule rule, int ruleIndex, HostName host)
+    private void AddRoutes(List<Route> routes, IngressRule rule, int ruleIndex, HostName host)
     {
-        var routes = ImmutableArray.CreateBuilder<Route>(rule.Paths.Count);
         for (var index = 0; index < rule.Paths.Count; index++)
         {
             var path = rule.Paths[index];
@@ -80,8 +80,6 @@ internal sealed class IngressTranslator
                 routes.Add(MakeRoute(field, host, pattern, path.Backend));
             }
         }
-
-        return routes.ToImmutable();
     }
 
     private bool TryReadPattern(IngressPath path, string field, out PathPattern pattern)
@@ -99,11 +97,14 @@ internal sealed class IngressTranslator
             return false;
         }
 
-        if (path.PathType is not (PathType.Exact or PathType.Prefix) && !policies.UsesRegex && text.AsSpan().ContainsAny(PatternCharacters))
+        if (text.AsSpan().ContainsAny(PatternCharacters))
         {
+            hasPatterns = true;
             Report(
-                ProblemCode.PathTakenLiterally, $"{field}.path", $"the path {text} looks like a pattern and is taken literally",
-                "Write a plain path; a Prefix path covers everything below it", Severity.Warning);
+                ProblemCode.PathTakenLiterally, $"{field}.path",
+                $"the path {text} looks like a pattern and is taken literally, so requests that the pattern means are not served by it",
+                "Write a plain path; a Prefix path covers everything below it",
+                policies.UsesRegex || path.PathType is not PathType.Exact ? Severity.Error : Severity.Warning);
         }
 
         var kind = path.PathType == PathType.Exact ? PathKind.Exact : PathKind.Prefix;

@@ -104,13 +104,13 @@ internal sealed class TranslationDraft
             return;
         }
 
-        foreach (var (host, _) in old?.Hosts ?? [])
+        foreach (var host in old?.Hosts.Keys ?? [])
         {
             touchedHosts.Add(host);
             hostIngresses[host] = hostIngresses[host].Remove(old!.Age);
         }
 
-        foreach (var (host, _) in now?.Hosts ?? [])
+        foreach (var host in now?.Hosts.Keys ?? [])
         {
             touchedHosts.Add(host);
             hostIngresses[host] = (hostIngresses.GetValueOrDefault(host) ?? []).Add(now!.Age);

@@ -95,6 +95,8 @@ public sealed class HealthTests : IAsyncLifetime, IDisposable
         await controller.Program.SignalAsync("TERM");
         Assert.Equal(0, await controller.Program.ExitCodeAsync());
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => endless.InTime());
+        Assert.Contains("The grace period of 200ms is over", controller.Program.Errors, StringComparison.Ordinal);
+        Assert.Matches("/slow.* 503 .* ShuttingDown", controller.Program.Output);
     }
 
     [Fact]

@@ -27,6 +27,25 @@ public sealed class FailureTests
         Assert.Contains("\"reason\":\"NoRoute\"", await proxy.Log.LineAsync("/x"), StringComparison.Ordinal);
     }
 
+    /// <summary>A 404 would be a lie that clients and caches remember.</summary>
+    [Fact]
+    public async Task Before_the_first_configuration_everything_is_503_and_asked_to_come_again()
+    {
+        await using var backend = await EchoBackend.StartAsync();
+        await using var proxy = await ProxyUnderTest.StartAsync(isServing: false);
+        proxy.Serve(backend.Destination);
+        using var client = proxy.CreateClient();
+
+        using var early = await client.GetAsync("/");
+        proxy.DataPlane.BeginServing();
+        using var late = await client.GetAsync("/");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (early.StatusCode, early.Headers.RetryAfter?.ToString()));
+        Assert.True(early.Headers.Contains("X-Request-ID"));
+        Assert.Contains("\"reason\":\"Starting\"", await proxy.Log.LineAsync("\"status\":503"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, late.StatusCode);
+    }
+
     [Fact]
     public async Task A_built_in_answer_to_HEAD_has_no_body()
     {

@@ -44,6 +44,18 @@ public sealed class HeaderTests
         Assert.Null(request.Header("X-Forwarded-Scheme"));
     }
 
+    /// <summary>Many backends take an underscore for a hyphen.</summary>
+    [Fact]
+    public async Task Headers_with_underscores_do_not_pass()
+    {
+        var request = await ForwardAsync(
+            "GET / HTTP/1.1\r\nHost: shop.test\r\nX_Forwarded_For: 6.6.6.6\r\nX-Forwarded_For: 6.6.6.6\r\nX_Real_IP: 6.6.6.6\r\nX-Kept: yes\r\n");
+
+        Assert.Equal("127.0.0.1", request.Header("X-Forwarded-For"));
+        Assert.Equal("yes", request.Header("X-Kept"));
+        Assert.DoesNotContain(request.Headers, header => header.Key.Contains('_', StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_trusted_peer_is_believed_and_extended()
     {

@@ -34,7 +34,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
     public Uri Address { get; }
 
     /// <param name="listen">Default 127.0.0.1; <see cref="IPAddress.IPv6Any"/> for a dual-stack port.</param>
-    public static async Task<ProxyUnderTest> StartAsync(Action<ProxyOptions>? configure = null, IPAddress? listen = null)
+    public static async Task<ProxyUnderTest> StartAsync(Action<ProxyOptions>? configure = null, IPAddress? listen = null, bool isServing = true)
     {
         var log = new LineSink();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -51,7 +51,13 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
         var app = builder.Build();
         app.UseProxy();
         await app.StartAsync();
-        return new(app, log);
+        var proxy = new ProxyUnderTest(app, log);
+        if (isServing)
+        {
+            proxy.DataPlane.BeginServing();
+        }
+
+        return proxy;
     }
 
     /// <summary>A proxy that leads everything of <see cref="Host"/> to one Service with these destinations.</summary>

@@ -26,7 +26,7 @@ public sealed class CheckTests
         var lines = output.TrimEnd().Split('\n');
         Assert.Equal(3, lines.Length);
         Assert.Single(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^junk\.yaml:\d+: error SyntaxError: "));
-        Assert.Single(lines, line => line.StartsWith("sub/broken.yaml:2: error ServiceNotFound: Ingress default/broken ", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.StartsWith("sub/broken.yaml:9: error ServiceNotFound: Ingress default/broken ", StringComparison.Ordinal));
         Assert.Equal("problems: 2 errors, 0 warnings; objects: 1 Ingress, 1 IngressClass", lines[2]);
     }
 

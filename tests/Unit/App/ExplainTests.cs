@@ -18,9 +18,9 @@ public sealed class ExplainTests
             path     /x/y
 
             hosts, in the order in which they are asked
-                 a.shop.test  no Ingress declares it
+                 a.shop.test  no Ingress of ours declares it
               -> *.shop.test  declared by default/shop
-                 (any host)   no Ingress declares it
+                 (any host)   no Ingress of ours declares it
 
             paths of that host, in the order of precedence
               -> Prefix  /  default/shop spec.rules[0].http.paths[0]  matches, and nothing before it does

@@ -8,15 +8,12 @@ public sealed class ReadinessTests
     public void It_begins_once_and_ends_once()
     {
         var readiness = new Readiness();
-        Assert.True(readiness.IsStarting);
         Assert.NotNull(readiness.Obstacle);
         readiness.Begin();
-        Assert.False(readiness.IsStarting);
         Assert.Null(readiness.Obstacle);
         readiness.End();
         readiness.Begin();
         Assert.Equal("shutting down", readiness.Obstacle);
-        Assert.False(readiness.IsStarting);
     }
 
     [Fact]

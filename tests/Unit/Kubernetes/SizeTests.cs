@@ -29,6 +29,20 @@ public sealed class SizeTests
         Assert.Equal(ProblemCode.DocumentTooLarge, ManifestFolder.ReadText(document + "#" + filler).SingleProblem().Code);
     }
 
+    /// <summary>Each would be looked up among all the others.</summary>
+    [Fact]
+    public async Task Of_60_000_mistakes_in_one_object_the_first_are_told_and_the_rest_counted()
+    {
+        var fields = string.Join('\n', Enumerable.Range(0, 60_000).Select(index => $"  f{index}: 1"));
+        var text = "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata:\n  name: a\nspec:\n  controller: example.com/a\n" + fields;
+
+        var reading = await Task.Run(() => ManifestFolder.ReadText(text)).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(["IngressClass a"], reading.Keys());
+        Assert.Equal(51, reading.Problems.Count);
+        Assert.Contains(reading.Problems, problem => problem.Message == "59950 more mistakes in this object");
+    }
+
     [Fact]
     public void A_JSON_file_over_4_MiB_is_a_problem()
     {

@@ -28,7 +28,7 @@ public sealed class DataPlaneTests
     public void A_backend_that_cannot_be_applied_does_not_stop_the_change()
     {
         var (dataPlane, model) = (Create(), new HandMadeModel());
-        var broken = HandMadeModel.Key("broken", UpstreamPolicy.Default with { ConnectTimeout = TimeSpan.FromSeconds(-1) });
+        var broken = HandMadeModel.Key("broken", UpstreamPolicy.Default with { Balancing = (Balancing)99 });
         model.Backend(broken, new Destination("10.0.0.1", 80));
         model.Route("broken.test", "/", broken);
         model.Backend(Web, new Destination("10.0.0.1", 80));

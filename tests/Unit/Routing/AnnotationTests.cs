@@ -27,6 +27,24 @@ public sealed class AnnotationTests
         Assert.Equal((Severity.Error, $"metadata.annotations[{Nginx}{name}]"), (problem.Severity, problem.Field));
     }
 
+    /// <summary>A pattern that cannot be read might cover any path: what it protects is in its namespace, and only that is closed.</summary>
+    [Fact]
+    public void A_guard_over_patterns_closes_its_namespace_on_its_hosts()
+    {
+        var guard = Make.Ingress("guarded").WithRule("a.test", "ImplementationSpecific /admin(/|$)(.*)")
+            .Annotated(Nginx + "auth-url", "https://auth.example.com").Annotated(Nginx + "use-regex", "true");
+        var room = RoutingRoom.With(
+            guard,
+            Make.Ingress("open", age: 9).WithRule("a.test", "Prefix /").WithRule("b.test", "Prefix /"),
+            Make.Ingress("other/tenant", age: 9).WithRule("a.test", "Prefix /theirs"));
+        Assert.Equal("open AnnotationRefused", room.Answer("a.test", "/admin/secret"));
+        Assert.Equal("open AnnotationRefused", room.Answer("a.test", "/ADMIN"));
+        Assert.Equal("tenant web:80", room.Answer("a.test", "/theirs"));
+        Assert.Equal("open web:80", room.Answer("b.test", "/admin"));
+        room.Delete(guard);
+        Assert.Equal("open web:80", room.Answer("a.test", "/admin/secret"));
+    }
+
     [Theory]
     [InlineData("enable-modsecurity", "false")]
     [InlineData("proxy-ssl-verify", "off")]
@@ -46,8 +64,8 @@ public sealed class AnnotationTests
         var room = RoutingRoom.With(Guarded(Nginx + "rewrite-target", "/$1").Annotated(Own + "lod-balance", "random").Annotated("example.com/other", "x"));
         Assert.Equal("guarded web:80", room.Answer("a.test", "/private"));
         Assert.Equal(
-            [ProblemCode.AnnotationUnsupported, ProblemCode.AnnotationUnknown],
-            room.Translation.Problems.Where(problem => problem.Severity == Severity.Warning).Select(problem => problem.Code));
+            [(ProblemCode.AnnotationUnsupported, Severity.Error), (ProblemCode.AnnotationUnknown, Severity.Warning)],
+            room.Translation.Problems.Where(problem => problem.Code != ProblemCode.ServiceNotFound).Select(problem => (problem.Code, problem.Severity)));
     }
 
     /// <summary>Served as a plain Ingress it would take all traffic from the main one, or lose to it at random.</summary>
@@ -74,6 +92,7 @@ public sealed class AnnotationTests
     [InlineData("proxy-connect-timeout", "60s")]
     [InlineData("proxy-connect-timeout", "-1")]
     [InlineData("proxy-connect-timeout", "0")]
+    [InlineData("proxy-connect-timeout", "3601")]
     [InlineData("proxy-read-timeout", "99999999999999999999")]
     [InlineData("load-balance", "fastest")]
     [InlineData("backend-protocol", "FCGI")]
@@ -90,6 +109,22 @@ public sealed class AnnotationTests
         var room = RoutingRoom.With(
             Make.Ingress("plain").WithRule("a.test", "Prefix /"), Make.Ingress("slow").WithRule("a.test", "Prefix /slow").Annotated(Nginx + "proxy-read-timeout", "600"));
         Assert.Equal(2, room.Translation.Model.Backends.Count);
+    }
+
+    [Fact]
+    public void A_problem_names_the_annotation_that_is_written()
+    {
+        var room = RoutingRoom.With(Guarded(Own + "app-root", "/x").Annotated(Nginx + "app-root", "/y"));
+        Assert.Equal(
+            [$"metadata.annotations[{Nginx}app-root]", $"metadata.annotations[{Own}app-root]"],
+            room.Translation.Problems.Where(problem => problem.Code == ProblemCode.AnnotationUnsupported).Select(problem => problem.Field));
+    }
+
+    [Fact]
+    public void Tls_that_is_not_served_is_said()
+    {
+        var room = RoutingRoom.With(Make.Ingress("a").WithRule("a.test", "Prefix /") with { Tls = [new(["a.test"], "a-tls")] });
+        Assert.Single(room.Translation.Problems, problem => problem is { Code: ProblemCode.TlsNotServed, Field: "spec.tls" });
     }
 
     [Theory]

@@ -109,6 +109,23 @@ public sealed class BackendTests
         Assert.Equal(2, room.Translation.Problems.Count(problem => problem.Code == ProblemCode.EndpointSliceUnusable));
     }
 
+    [Fact]
+    public void A_slice_port_that_is_none_is_reported_and_left_out()
+    {
+        var room = Room("web:80", Web, Make.Slice("web", "http:70000", "10.0.0.1"), Make.Slice("web", "http:8080", "10.0.0.2"));
+        Assert.Equal("10.0.0.2:8080", string.Join(' ', (IEnumerable<Destination>)Single(room).Destinations));
+        Assert.Single(room.Translation.Problems, problem => problem.Code == ProblemCode.EndpointSliceUnusable);
+    }
+
+    [Fact]
+    public void The_slice_may_say_the_app_protocol_that_its_service_does_not()
+    {
+        var slice = Make.Slice("web", "http:8080", "10.0.0.1");
+        slice = slice with { Ports = [slice.Ports[0] with { AppProtocol = "kubernetes.io/h2c" }] };
+        Assert.Equal(BackendProtocol.H2c, Single(Room("web:80", Web, slice)).Protocol);
+        Assert.Equal(BackendProtocol.Http, Single(Room("web:80", Make.Service("web", "http:80:http"), slice)).Protocol);
+    }
+
     [Theory]
     [InlineData(null, null, "10.0.0.1:80 10.0.0.2:80 10.0.0.3:80")]
     [InlineData("n1", null, "10.0.0.1:80")]

@@ -20,7 +20,7 @@ public sealed class ConflictTests
         var problem = Only(room, ProblemCode.PathConflict);
         Assert.Equal("Ingress a/young", problem.Object.ToString());
         Assert.Equal("spec.rules[0].http.paths[0].path", problem.Field);
-        Assert.Contains("older Ingress z/old", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("Ingress z/old, which is older", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

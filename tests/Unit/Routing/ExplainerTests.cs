@@ -60,6 +60,19 @@ public sealed class ExplainerTests
         var explanation = Explain("lost.example.org", "/");
         Assert.Equal(404, explanation.Status);
         Assert.Equal(ProblemCode.IngressClassNotFound, Assert.Single(explanation.Problems).Code);
+        Assert.Equal("its class lost does not exist", Assert.Single(explanation.PassedOver).Why);
+    }
+
+    [Theory]
+    [InlineData("nginx", null, "its class nginx belongs to the controller k8s.io/ingress-nginx; --controller-name k8s.io/ingress-nginx would make it ours")]
+    [InlineData(null, "nginx", "its annotation kubernetes.io/ingress.class is nginx; --ingress-class nginx would make it ours")]
+    [InlineData(null, null, "it has no class, and there is no default class of ours; --watch-ingress-without-class would make it ours")]
+    public void It_says_why_an_ingress_is_not_ours(string? className, string? annotation, string why)
+    {
+        var ingress = Make.Ingress("theirs", className: className).WithRule("a.test", "Prefix /");
+        var room = RoutingRoom.With(
+            Make.IngressClass("nginx", "k8s.io/ingress-nginx"), annotation is null ? ingress : ingress.Annotated("kubernetes.io/ingress.class", annotation));
+        Assert.Equal(why, Assert.Single(Explainer.Explain(room.Snapshot, room.Translation, "a.test", "/").PassedOver).Why);
     }
 
     private static Explanation Explain(string host, string target) => Explainer.Explain(Room.Snapshot, Room.Translation, host, target);

@@ -83,7 +83,7 @@ internal static class ManifestFile
             }
             else
             {
-                ReadDocuments(() => YamlComposer.Compose(DocumentText.Decode(document.Bytes, document.Line), document.Line), reader);
+                ReadDocuments(() => YamlComposer.Compose(DocumentText.Decode(document.Bytes, document.Line), document.Line), reader, () => CureOf(document.Bytes));
             }
         }
     }
@@ -103,10 +103,13 @@ internal static class ManifestFile
             }
         }
 
-        ReadDocuments(() => JsonComposer.Compose(json.GetBuffer().AsSpan(0, (int)json.Length)), reader);
+        ReadDocuments(() => JsonComposer.Compose(json.GetBuffer().AsSpan(0, (int)json.Length)), reader, () => "");
     }
 
-    private static void ReadDocuments(Func<IReadOnlyList<Node>> compose, ObjectReader reader)
+    private static string CureOf(ReadOnlySpan<byte> document) =>
+        document.IndexOf("{{"u8) >= 0 ? "It looks like a template: render it first, as helm template does" : "";
+
+    private static void ReadDocuments(Func<IReadOnlyList<Node>> compose, ObjectReader reader, Func<string> cure)
     {
         try
         {
@@ -117,7 +120,7 @@ internal static class ManifestFile
         }
         catch (SyntaxException e)
         {
-            reader.Lose(ProblemCode.SyntaxError, e.Line, e.Message);
+            reader.Lose(ProblemCode.SyntaxError, e.Line, e.Message, cure());
         }
     }
 

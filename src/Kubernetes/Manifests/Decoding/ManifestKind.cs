@@ -36,9 +36,31 @@ internal sealed class ManifestKind
     /// <summary>Null where the API has no such kind in this version, or where it is none of ours.</summary>
     public static ManifestKind? Find(string apiVersion, string kind) => Known.GetValueOrDefault((apiVersion, kind));
 
-    /// <summary>The kind is ours and so is the group, but the version has no such kind: a mistake, not somebody else's object.</summary>
+    public static bool IsOurs(string kind) => Kinds.Contains(kind);
+
+    /// <summary>
+    /// The group is ours, and the kind is one of ours in a version that does not have it, or nearly one of ours (<c>Ingres</c>, <c>ingress</c>): a mistake, not
+    /// somebody else's object.
+    /// </summary>
     public static bool IsMistaken(string apiVersion, string kind) =>
-        Kinds.Contains(kind) && Groups.Contains(GroupOf(apiVersion)) && Find(apiVersion, kind) is null;
+        Groups.Contains(GroupOf(apiVersion)) && Find(apiVersion, kind) is null && Kinds.Any(ours => IsNearly(kind, ours));
+
+    /// <summary>The same but for case and one letter too many, too few or wrong.</summary>
+    private static bool IsNearly(string kind, string ours)
+    {
+        if (Math.Abs(kind.Length - ours.Length) > 1)
+        {
+            return false;
+        }
+
+        var (written, meant) = (kind.ToLowerInvariant(), ours.ToLowerInvariant());
+        var same = written.AsSpan().CommonPrefixLength(meant);
+        var left = written.AsSpan(same);
+        var right = meant.AsSpan(same);
+        return left.Length == right.Length ? left.Length == 0 || left[1..].SequenceEqual(right[1..])
+            : left.Length > right.Length ? left[1..].SequenceEqual(right)
+            : left.SequenceEqual(right[1..]);
+    }
 
     /// <summary>Nothing where the object is refused.</summary>
     public IEnumerable<IResource> Read(Node node, FieldErrors errors)

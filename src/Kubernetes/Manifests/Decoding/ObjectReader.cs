@@ -51,7 +51,7 @@ internal sealed class ObjectReader(string file)
         }
         else if (ManifestKind.IsMistaken(apiVersion, kind))
         {
-            Refuse(node, IdOf(node, kind, isNamespaced: kind is not ("IngressClass" or "Namespace")), $"no matches for kind \"{kind}\" in version \"{apiVersion}\"");
+            Refuse(node, ManifestKind.IsOurs(kind) ? IdOf(node, kind, isNamespaced: kind is not ("IngressClass" or "Namespace")) : null, $"no matches for kind \"{kind}\" in version \"{apiVersion}\"");
         }
         else if (kind.EndsWith("List", StringComparison.Ordinal))
         {

@@ -38,7 +38,7 @@ internal ref struct JsonComposer
         }
         catch (JsonException e)
         {
-            throw new SyntaxException((int)(e.LineNumber ?? 0) + 1, e.Message.Split(" LineNumber:")[0].TrimEnd('.'));
+            throw new SyntaxException((int)(e.LineNumber ?? 0) + 1, e.Message.Split(" LineNumber:")[0].Split(" Change the reader options")[0].TrimEnd('.'));
         }
     }
 

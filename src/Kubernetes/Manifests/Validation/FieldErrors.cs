@@ -11,14 +11,30 @@ internal sealed record FieldError(FieldPath Path, string Message, string Cure, S
 /// <summary>Collects what the API server would say, in its words (apimachinery's util/validation/field).</summary>
 internal sealed class FieldErrors
 {
+    /// <summary>Somebody may have more to read than anybody wants to.</summary>
+    private const int Most = 50;
+
     private readonly List<FieldError> errors = [];
+    private int more;
 
-    public IReadOnlyList<FieldError> Errors => errors;
+    /// <summary>The first ones, and how many more there are.</summary>
+    public IEnumerable<FieldError> Errors => more == 0 ? errors
+        : errors.Append(new(FieldPath.Root, $"{more} more mistakes in this object", "", IsRefused ? Severity.Error : Severity.Warning, FieldPath.Root));
 
-    public bool IsRefused => errors.Exists(error => error.Severity == Severity.Error);
+    public bool IsRefused { get; private set; }
 
-    public void Add(FieldPath path, string message, string cure = "", Severity severity = Severity.Error, FieldPath? at = null) =>
-        errors.Add(new(path, message, cure, severity, at ?? path));
+    public void Add(FieldPath path, string message, string cure = "", Severity severity = Severity.Error, FieldPath? at = null)
+    {
+        IsRefused |= severity == Severity.Error;
+        if (errors.Count < Most)
+        {
+            errors.Add(new(path, message, cure, severity, at ?? path));
+        }
+        else
+        {
+            more++;
+        }
+    }
 
     public void Invalid(FieldPath path, string value, string detail, FieldPath? at = null) =>
         Add(path, $"Invalid value: {GoText.Quote(value)}: {detail}", at: at);
@@ -27,11 +43,11 @@ internal sealed class FieldErrors
         Add(path, $"Invalid value: {value.ToString(CultureInfo.InvariantCulture)}: {detail}");
 
     /// <param name="details">What is wrong with the value; nothing where it is right.</param>
-    public void Invalid(FieldPath path, string value, IEnumerable<string> details, FieldPath? at = null)
+    public void Invalid(FieldPath path, string value, IEnumerable<string> details, FieldPath? at = null, string cure = "")
     {
         foreach (var detail in details)
         {
-            Invalid(path, value, detail, at);
+            Add(path, $"Invalid value: {GoText.Quote(value)}: {detail}", cure, at: at);
         }
     }
 

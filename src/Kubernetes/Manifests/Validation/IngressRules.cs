@@ -51,7 +51,8 @@ internal static class IngressRules
                 errors.Invalid(path.Child("host"), host, "must be a DNS name, not an IP address");
             }
 
-            errors.Invalid(path.Child("host"), host, host.Contains('*', StringComparison.Ordinal) ? NameRules.Wildcard(host) : NameRules.DnsSubdomain(host));
+            errors.Invalid(
+                path.Child("host"), host, host.Contains('*', StringComparison.Ordinal) ? NameRules.Wildcard(host) : NameRules.DnsSubdomain(host), cure: HostCure(host));
         }
 
         if (rule.Http is not { } http)
@@ -70,6 +71,14 @@ internal static class IngressRules
             IngressPathRules.Check(item, paths.Index(index), errors);
         }
     }
+
+    private static string HostCure(string host) =>
+        host == "*" ? "Leave the host out to mean any host"
+        : host.Contains("//", StringComparison.Ordinal) ? "Write the host without scheme and path"
+        : host.Contains(':', StringComparison.Ordinal) ? "Write the host without port"
+        : host.Any(character => character > '\x7f') ? "Write it in its xn-- form (IDNA)"
+        : host.Any(char.IsAsciiLetterUpper) ? "Write it in lower case"
+        : "";
 
     private static void CheckTls(IngressTLS tls, FieldPath path, FieldErrors errors)
     {
