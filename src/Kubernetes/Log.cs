@@ -6,4 +6,7 @@ internal static partial class Log
 {
     [LoggerMessage(Level = LogLevel.Error, Message = "Looking for changes in {Directory} failed; what was read before stays")]
     public static partial void LookFailed(ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Connection} does not accept the credential (401); it is obtained anew")]
+    public static partial void CredentialRefused(ILogger logger, string connection);
 }
