@@ -61,11 +61,12 @@ public sealed class ClusterSource(ApiClient client, EquatableArray<string> names
     private List<Reflector> Reflectors(ChannelWriter<News> news)
     {
         var places = namespaces.IsEmpty ? [null] : namespaces.Distinct().ToArray<string?>();
+        var outages = new Outages();
         return
         [
             .. from kind in WatchedKind.All
                from place in kind.Kind == ResourceKind.IngressClass ? [null] : places
-               select new Reflector(client, kind, place, news, time, logger),
+               select new Reflector(client, kind, place, outages, news, time, logger),
         ];
     }
 }

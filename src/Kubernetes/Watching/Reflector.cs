@@ -8,9 +8,9 @@ namespace IngressController.Kubernetes.Watching;
 
 /// <summary>Keeps the news of one kind coming, of the whole cluster or of one namespace: a list, then a watch that takes over where the list ended.</summary>
 /// <param name="space">The namespace; null for everything.</param>
-internal sealed class Reflector(ApiClient client, WatchedKind kind, string? space, ChannelWriter<News> news, TimeProvider time, ILogger logger)
+internal sealed class Reflector(ApiClient client, WatchedKind kind, string? space, Outages outages, ChannelWriter<News> news, TimeProvider time, ILogger logger)
 {
-    /// <summary>A server that was away for longer may have come back with another history, in which our position means something else.</summary>
+    /// <summary>A server that failed for longer may have come back with another history, in which our position means something else.</summary>
     private static readonly TimeSpan LongOutage = TimeSpan.FromMinutes(1);
 
     /// <summary>A watch that ends sooner is a failure, so that a server that accepts and hangs up is not asked without a pause.</summary>
@@ -23,6 +23,7 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
     private string? position;
     private long? failingSince;
     private int failures;
+    private int outagesBefore;
     private bool isTroubleTold;
 
     public WatchedKind Kind => kind;
@@ -38,7 +39,12 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
         {
             try
             {
-                position ??= await ListAsync(cancellationToken);
+                if (position is null || outages.Count != outagesBefore)
+                {
+                    outagesBefore = outages.Count;
+                    position = await ListAsync(cancellationToken);
+                }
+
                 await WatchAsync(position, cancellationToken);
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -151,6 +157,11 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
         failures++;
         failingSince ??= time.GetTimestamp();
         var isBug = !Trouble.IsOrdinary(failure);
+        if (failures > 1 && failure is HttpRequestException)
+        {
+            outages.Begin(); // a cut stream is no outage yet; that it cannot be opened again is one
+        }
+
         if (isBug || Trouble.IsExpired(failure) || time.GetElapsedTime(failingSince.Value) > LongOutage)
         {
             position = null;
