@@ -106,6 +106,18 @@ public sealed class RecordedTests
     }
 
     [Fact]
+    public async Task A_watch_from_the_future_is_silent_until_its_end_as_recorded()
+    {
+        await using var api = await Api.StartAsync();
+        var recorded = Recording.Read("watch-future");
+        using var watch = await api.WatchAsync(recorded.Target);
+        await api.AskAsync("POST", Api.InDefault, Api.Ingress("web"));
+        await Eventually.TrueAsync(() => api.Clock.Pending > 0, "the end is timed");
+        api.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(recorded.Body.Trim(), (await watch.ReadToEndAsync().InTime()).Trim());
+    }
+
+    [Fact]
     public async Task Who_has_no_rights_and_who_is_nobody_are_answered_as_recorded()
     {
         await using var api = await Api.StartAsync();
