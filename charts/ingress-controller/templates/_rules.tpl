@@ -5,7 +5,7 @@
   verbs: [list, watch]
 - apiGroups: [networking.k8s.io]
   resources: [ingresses/status]
-  verbs: [patch]
+  verbs: [get, patch]
 - apiGroups: [""]
   resources: [services, secrets, configmaps]
   verbs: [list, watch]

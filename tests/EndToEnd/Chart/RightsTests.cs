@@ -12,7 +12,7 @@ public sealed class RightsTests
 
     private static readonly string[] OfEachNamespace =
     [
-        "create events.k8s.io/events",
+        "create events.k8s.io/events", "get networking.k8s.io/ingresses/status",
         "list /configmaps", "list /secrets", "list /services", "list discovery.k8s.io/endpointslices", "list networking.k8s.io/ingresses",
         "patch events.k8s.io/events", "patch networking.k8s.io/ingresses/status",
         "watch /configmaps", "watch /secrets", "watch /services", "watch discovery.k8s.io/endpointslices", "watch networking.k8s.io/ingresses",
