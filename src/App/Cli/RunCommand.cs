@@ -76,6 +76,8 @@ internal static class RunCommand
         flags.Refuse<string>(Flags.Kubeconfig, FlagValue.Text, noCluster);
         flags.Refuse<string>(Flags.Context, FlagValue.Text, noCluster);
         flags.Refuse<string>(Flags.WatchNamespace, FlagValue.DnsSubdomain, noCluster);
+        flags.Refuse<string>(Flags.PodName, FlagValue.DnsSubdomain, noCluster);
+        flags.Refuse<string>(Flags.PodNamespace, FlagValue.DnsSubdomain, noCluster);
         const string noTls = "does not terminate TLS";
         flags.Refuse<int>(Flags.HttpsPort, FlagValue.Port, noTls);
         flags.Refuse<int>(Flags.PublicHttpsPort, FlagValue.Port, noTls);

@@ -17,11 +17,13 @@ public sealed class SampleTests
 
     private static readonly string Quickstart = Repository.Program("samples/quickstart", "quickstart");
 
-    /// <summary>The README of the project, and those of the samples.</summary>
+    /// <summary>The README of the project, and those of the samples that have manifests of their own.</summary>
     public static TheoryData<string> Documents =>
     [
         "README.md",
-        .. Directory.GetFiles(Repository.Path("samples"), "README.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.Root, file)).Order(),
+        .. Directory.GetFiles(Repository.Path("samples"), "README.md", SearchOption.AllDirectories)
+            .Where(file => Directory.Exists(Path.Combine(Path.GetDirectoryName(file)!, "manifests")))
+            .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(),
     ];
 
     [Theory]
