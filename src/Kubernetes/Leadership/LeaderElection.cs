@@ -171,7 +171,7 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
         if (!isFailing)
         {
             isFailing = true;
-            log.LeaseUnreachable(terms.Lease.ToString(), failure.Message);
+            log.LeaseUnreachable(terms.Lease, failure.Message);
         }
     }
 
@@ -180,7 +180,7 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
         if (isFailing)
         {
             isFailing = false;
-            log.LeaseReachable(terms.Lease.ToString());
+            log.LeaseReachable(terms.Lease);
         }
     }
 }

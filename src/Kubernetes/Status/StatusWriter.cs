@@ -119,7 +119,7 @@ public sealed class StatusWriter(ApiClient api, PublishOptions options, TimeProv
         else if (!isFailing && failure is not ApiException { StatusCode: HttpStatusCode.Conflict })
         {
             isFailing = true;
-            log.StatusFailed(change.Name.ToString(), failure.Message);
+            log.StatusFailed(change.Name, failure.Message);
         }
     }
 
