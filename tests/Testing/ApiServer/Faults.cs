@@ -1,0 +1,63 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace IngressController.Testing.ApiServer;
+
+/// <summary>Requests that go wrong before anybody looks at them.</summary>
+internal sealed class Faults(TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly Queue<(int Code, int Seconds)> refusals = new();
+    private TimeSpan delay;
+
+    /// <param name="seconds">Of Retry-After; 0 for none.</param>
+    public void Refuse(int code, int requests, int seconds = 0)
+    {
+        lock (gate)
+        {
+            for (var request = 0; request < requests; request++)
+            {
+                refusals.Enqueue((code, seconds));
+            }
+        }
+    }
+
+    public void Delay(TimeSpan each) => delay = each;
+
+    /// <returns>True where the request has got its answer.</returns>
+    /// <exception cref="ApiFailure">500 or 503.</exception>
+    public async Task<bool> MeetAsync(HttpContext context)
+    {
+        if (delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay, time, context.RequestAborted);
+        }
+
+        (int Code, int Seconds) refusal;
+        lock (gate)
+        {
+            if (!refusals.TryDequeue(out refusal))
+            {
+                return false;
+            }
+        }
+
+        if (refusal.Seconds > 0)
+        {
+            context.Response.Headers.RetryAfter = refusal.Seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (refusal.Code != StatusCodes.Status429TooManyRequests)
+        {
+            throw refusal.Code == 500
+                ? new ApiFailure(500, "", "etcdserver: request timed out")
+                : new ApiFailure(refusal.Code, "ServiceUnavailable", "the server is currently unable to handle the request");
+        }
+
+        // The filter in front of the API answers plain text, not a Status.
+        context.Response.StatusCode = refusal.Code;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync("Too many requests, please try again later.\n", context.RequestAborted);
+        return true;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using IngressController.Testing.ApiServer.Storage;
+
+namespace IngressController.Testing.ApiServer.Writing;
+
+/// <summary>What the server fills in when an object is written.</summary>
+internal static class Defaults
+{
+    private const string DefaultClass = "ingressclass.kubernetes.io/is-default-class";
+
+    public static void Fill(ApiResource resource, JsonObject body, Revision latest)
+    {
+        switch (resource.Kind)
+        {
+            case "Ingress":
+                body["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
+                break;
+            case "Service":
+                FillService(body, latest);
+                break;
+            case "Secret":
+                FillSecret(body);
+                break;
+            case "Event":
+                body["regarding"] ??= new JsonObject();
+                body["deprecatedSource"] ??= new JsonObject();
+                Null(body, "deprecatedFirstTimestamp", "deprecatedLastTimestamp");
+                break;
+            case "Namespace":
+                var metadata = body["metadata"]!.AsObject();
+                metadata["labels"] ??= new JsonObject();
+                metadata["labels"]!["kubernetes.io/metadata.name"] = (string?)metadata["name"];
+                body["spec"] ??= new JsonObject { ["finalizers"] = new JsonArray("kubernetes") };
+                body["status"] ??= new JsonObject { ["phase"] = "Active" };
+                break;
+        }
+    }
+
+    /// <summary>The DefaultIngressClass admission plugin: only at creation; of several defaults the youngest, then the first by name.</summary>
+    public static void Admit(ApiResource resource, JsonObject body, Revision latest)
+    {
+        var isClassless = resource.Kind == "Ingress" && body["spec"]?["ingressClassName"] is null && body["metadata"]?["annotations"]?["kubernetes.io/ingress.class"] is null;
+        var name = isClassless
+            ? latest.List(ApiResource.OfKind("IngressClass"), "").Select(item => item.ToJson()["metadata"]!)
+                .Where(metadata => (string?)metadata["annotations"]?[DefaultClass] == "true")
+                .OrderByDescending(metadata => (string?)metadata["creationTimestamp"], StringComparer.Ordinal).ThenBy(metadata => (string?)metadata["name"], StringComparer.Ordinal)
+                .Select(metadata => (string?)metadata["name"]).FirstOrDefault()
+            : null;
+        if (name is not null && body["spec"] is JsonObject spec)
+        {
+            spec["ingressClassName"] = name;
+        }
+    }
+
+    private static void FillService(JsonObject body, Revision latest)
+    {
+        var spec = (body["spec"] ??= new JsonObject()).AsObject();
+        spec["type"] ??= "ClusterIP";
+        spec["sessionAffinity"] ??= "None";
+        if ((string?)spec["type"] != "ExternalName")
+        {
+            // The next free address is as good as the real allocator's random one.
+            var address = (string?)spec["clusterIP"] is { Length: > 0 } given ? given
+                : string.Create(CultureInfo.InvariantCulture, $"10.96.{latest.Number / 256 % 256}.{latest.Number % 256}");
+            spec["clusterIP"] = address;
+            spec["clusterIPs"] ??= new JsonArray(address);
+            spec["ipFamilies"] ??= new JsonArray("IPv4");
+            spec["ipFamilyPolicy"] ??= "SingleStack";
+            spec["internalTrafficPolicy"] ??= "Cluster";
+        }
+
+        foreach (var port in spec["ports"]?.AsArray() ?? [])
+        {
+            port!["protocol"] ??= "TCP";
+            port["targetPort"] ??= port["port"]?.DeepClone();
+        }
+
+        body["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
+    }
+
+    private static void FillSecret(JsonObject body)
+    {
+        body["type"] ??= "Opaque";
+        foreach (var (key, value) in body["stringData"]?.AsObject().ToList() ?? [])
+        {
+            (body["data"] ??= new JsonObject())[key] = Convert.ToBase64String(Encoding.UTF8.GetBytes((string?)value ?? ""));
+        }
+
+        body.Remove("stringData");
+    }
+
+    private static void Null(JsonObject body, params string[] fields)
+    {
+        foreach (var field in fields.Where(field => !body.ContainsKey(field)))
+        {
+            body[field] = null;
+        }
+    }
+}
