@@ -1,5 +1,8 @@
 using IngressController.App.Health;
 using IngressController.Cluster;
+using IngressController.Kubernetes.Api;
+using IngressController.Kubernetes.Manifests;
+using IngressController.Kubernetes.Watching;
 using IngressController.Proxy;
 using Microsoft.AspNetCore.Hosting.Server;
 
@@ -25,5 +28,23 @@ internal static class AppServices
         services.AddSingleton<ProblemLog>().AddHostedService(provider => provider.GetRequiredService<ProblemLog>());
         services.AddHostedService<ControlLoop>();
         return services;
+    }
+
+    /// <summary>Where objects come from: a cluster, or a directory of manifests.</summary>
+    public static IServiceCollection AddSource(this IServiceCollection services, RunOptions options)
+    {
+        if (options.Connection is not { } connection)
+        {
+            return services.AddSingleton<IClusterSource>(provider => new DirectorySource(
+                options.ManifestsDirectory!, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DirectorySource>>()));
+        }
+
+        services.AddSingleton(provider => new ApiClient(
+            connection, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiClient>>()));
+        return services.AddSingleton<IClusterSource>(provider => new ClusterSource(
+            provider.GetRequiredService<ApiClient>(),
+            options.WatchNamespaces,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClusterSource>>()));
     }
 }
