@@ -1,5 +1,11 @@
 using IngressController.App.Health;
 using IngressController.Cluster;
+using IngressController.Kubernetes.Api;
+using IngressController.Kubernetes.Events;
+using IngressController.Kubernetes.Leadership;
+using IngressController.Kubernetes.Manifests;
+using IngressController.Kubernetes.Status;
+using IngressController.Kubernetes.Watching;
 using IngressController.Proxy;
 using Microsoft.AspNetCore.Hosting.Server;
 
@@ -25,5 +31,31 @@ internal static class AppServices
         services.AddSingleton<ProblemLog>().AddHostedService(provider => provider.GetRequiredService<ProblemLog>());
         services.AddHostedService<ControlLoop>();
         return services;
+    }
+
+    /// <summary>Where objects come from: a cluster, or a directory of manifests.</summary>
+    public static IServiceCollection AddSource(this IServiceCollection services, RunOptions options)
+    {
+        if (options.Connection is not { } connection)
+        {
+            return services.AddSingleton<IClusterSource>(provider => new DirectorySource(
+                options.ManifestsDirectory!, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DirectorySource>>()));
+        }
+
+        services.AddSingleton(provider => new ApiClient(
+            connection, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiClient>>()));
+        services.AddWriting(options.Writing!);
+        return services.AddSingleton<IClusterSource>(provider => new ClusterSource(
+            provider.GetRequiredService<ApiClient>(),
+            options.WatchNamespaces,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClusterSource>>()));
+    }
+
+    private static void AddWriting(this IServiceCollection services, WritingOptions writing)
+    {
+        services.AddSingleton(writing.Publish).AddSingleton(writing.Lease).AddSingleton(writing.Origin);
+        services.AddSingleton<StatusWriter>().AddSingleton<EventWriter>().AddSingleton<LeaderElection>();
+        services.AddSingleton<ClusterWriter>().AddHostedService(provider => provider.GetRequiredService<ClusterWriter>());
     }
 }

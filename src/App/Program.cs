@@ -1,8 +1,6 @@
 using IngressController.App.Cli;
 using IngressController.App.Health;
 using IngressController.App.Logging;
-using IngressController.Cluster;
-using IngressController.Kubernetes.Manifests;
 using IngressController.Proxy;
 using IngressController.Proxy.Listening;
 
@@ -27,8 +25,7 @@ public static class Program
 
         // The rooms.
         builder.Services.AddApp(options);
-        builder.Services.AddSingleton<IClusterSource>(services => new DirectorySource(
-            options.ManifestsDirectory, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DirectorySource>>()));
+        builder.Services.AddSource(options);
         builder.Services.AddProxy(proxy => Configure(proxy, options));
 
         // The way of a request. The admin port is no part of it: it is a server of its own (Health/AdminServer.cs).

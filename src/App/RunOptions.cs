@@ -1,5 +1,6 @@
 using System.Net;
 using IngressController.Cluster;
+using IngressController.Kubernetes.Api;
 using IngressController.Routing.Translation;
 
 namespace IngressController.App;
@@ -13,7 +14,17 @@ internal enum LogFormat
 /// <summary>What <c>run</c> was asked for. <c>Cli/RunCommand.cs</c> makes it from flags and environment variables, and lets nothing invalid through.</summary>
 internal sealed record RunOptions
 {
-    public required string ManifestsDirectory { get; init; }
+    /// <summary>Null: a cluster is read.</summary>
+    public string? ManifestsDirectory { get; init; }
+
+    /// <summary>Null: manifests are read.</summary>
+    public ApiConnection? Connection { get; init; }
+
+    /// <summary>Empty: all.</summary>
+    public EquatableArray<string> WatchNamespaces { get; init; }
+
+    /// <summary>Null: manifests are read, and nothing is written.</summary>
+    public WritingOptions? Writing { get; init; }
 
     /// <summary>Null: all addresses of both families.</summary>
     public IPAddress? BindAddress { get; init; }

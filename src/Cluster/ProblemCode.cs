@@ -20,6 +20,14 @@ public enum ProblemCode
     /// <summary>The API server would refuse this object.</summary>
     Invalid,
 
+    // Reading a cluster
+
+    /// <summary>The API server cannot be reached or does not answer as it should; what was read before stays.</summary>
+    ApiUnreachable,
+
+    /// <summary>The API server does not let us read a kind of objects.</summary>
+    ApiForbidden,
+
     // Translating
 
     /// <summary>The Ingress names a class that does not exist.</summary>

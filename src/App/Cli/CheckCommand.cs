@@ -1,34 +1,52 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using IngressController.Cluster;
+using IngressController.Routing.Translation;
 
 namespace IngressController.App.Cli;
 
-/// <summary><c>check DIR</c>: every problem of the objects in a directory, one a line.</summary>
+/// <summary><c>check DIR</c> or <c>check --kubeconfig FILE</c>: every problem of the objects in a directory or a cluster, one a line.</summary>
 internal static class CheckCommand
 {
     private static readonly Argument<string?> Directory = new("DIR") { Description = "The directory with the manifests", Arity = ArgumentArity.ZeroOrOne };
 
     public static Command Command { get; } = Create();
 
-    public static int Execute(FlagReader flags, Terminal terminal)
+    public static async Task<int> ExecuteAsync(FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
     {
-        flags.Refuse<string>(Flags.Kubeconfig, FlagValue.Text, "reads manifests only, not a cluster");
-        flags.Refuse<string>(Flags.Context, FlagValue.Text, "reads manifests only, not a cluster");
-        var directory = flags.Directory(Directory);
+        var isCluster = flags.IsGiven(Flags.Kubeconfig) || flags.IsGiven(Flags.Context);
+        if (isCluster && flags.IsGiven(Directory))
+        {
+            flags.Error($"{Directory.Name} and {Flags.Kubeconfig.Name} exclude each other");
+        }
+
+        var connection = isCluster ? ClusterFlags.Read(flags, terminal.Environment) : null;
+        var directory = isCluster ? "" : flags.Directory(Directory);
         var options = TranslationFlags.Read(flags);
         if (flags.Complain(terminal))
         {
             return ExitCode.Usage;
         }
 
+        if (connection is not null)
+        {
+            var (snapshot, translation, problems) = await TranslatedCluster.ReadAsync(connection, options with { AllowLocalTargets = false }, cancellationToken);
+            return Report(terminal, snapshot, translation, problems);
+        }
+
         var reading = TranslatedManifests.Read(directory, options);
-        foreach (var problem in reading.Problems)
+        return Report(terminal, reading.Snapshot, reading.Translation, reading.Problems);
+    }
+
+    private static int Report(Terminal terminal, ClusterSnapshot snapshot, Translation translation, ImmutableArray<Problem> problems)
+    {
+        foreach (var problem in problems)
         {
             terminal.Output.WriteLine(problem);
         }
 
-        terminal.Output.WriteLine($"problems: {StartupSummary.Problems(reading.Problems)}; objects: {StartupSummary.Objects(reading.Snapshot, reading.Translation.Ingresses.Count())}");
-        return reading.Problems.Any(problem => problem.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
+        terminal.Output.WriteLine($"problems: {StartupSummary.Problems(problems)}; objects: {StartupSummary.Objects(snapshot, translation.Ingresses.Count())}");
+        return problems.Any(problem => problem.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
     }
 
     private static Command Create()

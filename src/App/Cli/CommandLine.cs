@@ -13,7 +13,7 @@ public static class CommandLine
     private static readonly Dictionary<string, Execute> Commands = new()
     {
         [Run.Name] = RunCommand.ExecuteAsync,
-        [CheckCommand.Command.Name] = (flags, terminal, _) => Task.FromResult(CheckCommand.Execute(flags, terminal)),
+        [CheckCommand.Command.Name] = CheckCommand.ExecuteAsync,
         [ExplainCommand.Command.Name] = (flags, terminal, _) => Task.FromResult(ExplainCommand.Execute(flags, terminal)),
         [TranslateCommand.Command.Name] = (flags, terminal, _) => Task.FromResult(TranslateCommand.Execute(flags, terminal)),
         [VersionCommand.Command.Name] = (flags, terminal, _) => Task.FromResult(VersionCommand.Execute(flags, terminal)),

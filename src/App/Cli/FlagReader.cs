@@ -33,6 +33,8 @@ internal sealed class FlagReader
     /// <summary>With a value or without.</summary>
     public bool IsGiven(Flag flag) => arguments.GetResult(flag.Option) is { Implicit: false } || environment.Find(flag).Count > 0;
 
+    public bool IsGiven(Argument<string?> argument) => arguments.GetResult(argument) is { Tokens.Count: > 0 };
+
     /// <summary>An argument of the command, which must be there.</summary>
     public T Required<T>(Argument<string?> argument, ReadValue<T> read, T fallback)
     {

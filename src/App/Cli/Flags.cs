@@ -7,8 +7,8 @@ internal static class Flags
 {
     public static Flag Manifests { get; } = Flag.One("--manifests", "DIR", "Read objects from the YAML and JSON files under DIR, live");
 
-    public static Flag Kubeconfig { get; } = Flag.One("--kubeconfig", "FILE", "Which cluster to read (not in this version)");
-    public static Flag Context { get; } = Flag.One("--context", "NAME", "Which context of the kubeconfig (not in this version)");
+    public static Flag Kubeconfig { get; } = Flag.One("--kubeconfig", "FILE", "Which cluster to read; default: the one that the program runs in, $KUBECONFIG, ~/.kube/config");
+    public static Flag Context { get; } = Flag.One("--context", "NAME", "Which context of the kubeconfig; default: the current one");
 
     public static Flag BindAddress { get; } = Flag.One("--bind-address", "ADDR", "The address to listen on; default: all");
     public static Flag HttpPort { get; } = Flag.One("--http-port", "PORT", "Port for HTTP; 0 takes any that is free; default: 8080");
@@ -19,17 +19,17 @@ internal static class Flags
     public static Flag ControllerName { get; } = Flag.Many("--controller-name", "NAME", "IngressClasses with this spec.controller are ours; default: yarp.ingress.kubernetes.io/controller");
     public static Flag IngressClass { get; } = Flag.One("--ingress-class", "NAME", "The value of the annotation kubernetes.io/ingress.class that means us; default: yarp");
     public static Flag WatchIngressWithoutClass { get; } = Flag.Switch("--watch-ingress-without-class", "Ingresses without any class are ours too");
-    public static Flag WatchNamespace { get; } = Flag.Many("--watch-namespace", "NS", "Read this namespace only (not in this version)");
+    public static Flag WatchNamespace { get; } = Flag.Many("--watch-namespace", "NS", "Read this namespace only, so that a Role in it is enough");
     public static Flag DefaultBackendService { get; } = Flag.One("--default-backend-service", "NS/NAME[:PORT]", "Answers what no Ingress answers; default: a built-in 404");
     public static Flag AllowExternalNames { get; } = Flag.Switch("--allow-external-names", "Services of type ExternalName may be backends");
     public static Flag NodeName { get; } = Flag.One("--node-name", "NAME", "The node this replica runs on, for topology hints");
     public static Flag Zone { get; } = Flag.One("--zone", "NAME", "The zone this replica runs in, for topology hints");
-    public static Flag PodName { get; } = Flag.One("--pod-name", "NAME", "The pod that this replica is (not in this version)");
-    public static Flag PodNamespace { get; } = Flag.One("--pod-namespace", "NS", "The namespace of that pod (not in this version)");
+    public static Flag PodName { get; } = Flag.One("--pod-name", "NAME", "Who this replica is, in the Lease and in Events; default: the machine's name");
+    public static Flag PodNamespace { get; } = Flag.One("--pod-namespace", "NS", "Where the Lease is; default: the service account's or the context's namespace");
     public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The certificate for hosts without one (not in this version)");
 
-    public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows (not in this version)");
-    public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An address that the status of Ingresses shows (not in this version)");
+    public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
+    public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
     public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed");
     public static Flag ProxyProtocol { get; } = Flag.Switch("--proxy-protocol", "Connections begin with a PROXY protocol header (not in this version)");
 

@@ -19,7 +19,7 @@ internal static class RunCommand
 
     public static async Task<int> ExecuteAsync(FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
     {
-        var options = Read(flags) with { AccessLog = terminal.OutputStream };
+        var options = Read(flags, terminal.Environment) with { AccessLog = terminal.OutputStream };
         if (flags.Complain(terminal))
         {
             return ExitCode.Usage;
@@ -40,13 +40,15 @@ internal static class RunCommand
         return ExitCode.Success;
     }
 
-    private static RunOptions Read(FlagReader flags)
+    private static RunOptions Read(FlagReader flags, IReadOnlyDictionary<string, string> environment)
     {
         RefuseWhatIsNotThere(flags);
-        var directory = flags.One(Flags.Manifests, ManifestsDirectory.Exists, "");
-        if (directory.Length == 0 && !flags.IsGiven(Flags.Manifests))
+        var directory = flags.One<string?>(Flags.Manifests, ManifestsDirectory.Exists!, null);
+        var namespaces = flags.Many<string>(Flags.WatchNamespace, FlagValue.DnsSubdomain);
+        var isDirectory = flags.IsGiven(Flags.Manifests);
+        if (isDirectory)
         {
-            flags.Error("there is nothing to read: this version reads manifests only, not a cluster; give --manifests DIR");
+            ClusterFlags.ExcludedByManifests(flags);
         }
 
         var defaults = new RunOptions { ManifestsDirectory = directory };
@@ -55,12 +57,15 @@ internal static class RunCommand
             BindAddress = flags.One<IPAddress?>(Flags.BindAddress, FlagValue.Address, null),
             HttpPort = flags.One(Flags.HttpPort, FlagValue.Port, defaults.HttpPort),
             AdminPort = flags.One(Flags.AdminPort, FlagValue.Port, defaults.AdminPort),
-            Translation = TranslationFlags.Read(flags),
+            Connection = isDirectory ? null : ClusterFlags.Read(flags, environment),
+            WatchNamespaces = namespaces,
+            Translation = TranslationFlags.Read(flags) with { AllowLocalTargets = isDirectory },
             TrustedProxies = flags.Many<IPNetwork>(Flags.TrustedProxies, FlagValue.Cidr),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
         };
+        options = options with { Writing = options.Connection is { } connection ? WritingFlags.Read(flags, options, connection) : null };
         if (options.HttpPort == options.AdminPort && options.HttpPort != 0)
         {
             flags.Error($"--http-port and --admin-port are both {options.HttpPort}");
@@ -72,19 +77,10 @@ internal static class RunCommand
     /// <summary>The command line is fixed, but not everything behind it is there yet; what somebody asks for is refused rather than passed over.</summary>
     private static void RefuseWhatIsNotThere(FlagReader flags)
     {
-        const string noCluster = "reads manifests only, not a cluster";
-        flags.Refuse<string>(Flags.Kubeconfig, FlagValue.Text, noCluster);
-        flags.Refuse<string>(Flags.Context, FlagValue.Text, noCluster);
-        flags.Refuse<string>(Flags.WatchNamespace, FlagValue.DnsSubdomain, noCluster);
-        flags.Refuse<string>(Flags.PodName, FlagValue.DnsSubdomain, noCluster);
-        flags.Refuse<string>(Flags.PodNamespace, FlagValue.DnsSubdomain, noCluster);
         const string noTls = "does not terminate TLS";
         flags.Refuse<int>(Flags.HttpsPort, FlagValue.Port, noTls);
         flags.Refuse<int>(Flags.PublicHttpsPort, FlagValue.Port, noTls);
         flags.Refuse<Cluster.NamespacedName>(Flags.DefaultTlsSecret, FlagValue.ObjectName, noTls);
-        const string noStatus = "does not write the status of Ingresses";
-        flags.Refuse<Cluster.NamespacedName>(Flags.PublishService, FlagValue.ObjectName, noStatus);
-        flags.Refuse<string>(Flags.PublishAddress, FlagValue.Text, noStatus);
         const string noAcme = "does not obtain certificates";
         flags.Refuse<string>(Flags.StateDir, FlagValue.Text, noAcme);
         flags.Refuse<string>(Flags.AcmeDirectory, FlagValue.AcmeDirectory, noAcme);

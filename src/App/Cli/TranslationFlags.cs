@@ -17,7 +17,7 @@ internal static class TranslationFlags
             WatchIngressWithoutClass = flags.Switch(Flags.WatchIngressWithoutClass),
             DefaultBackendService = flags.One<DefaultBackendService?>(Flags.DefaultBackendService, FlagValue.DefaultBackend, null),
             AllowExternalNames = flags.Switch(Flags.AllowExternalNames),
-            AllowLocalTargets = true, // whoever writes the files of the directory owns the machine
+            AllowLocalTargets = true, // whoever writes the files of the directory owns the machine; not so in a cluster
             NodeName = flags.One<string?>(Flags.NodeName, FlagValue.DnsSubdomain!, null),
             Zone = flags.One<string?>(Flags.Zone, FlagValue.Text!, null),
         };

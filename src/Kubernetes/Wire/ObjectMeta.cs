@@ -6,7 +6,7 @@ namespace IngressController.Kubernetes.Wire;
 
 /// <summary>metadata of every object. The types of this folder carry the API's own names, because its errors do.</summary>
 [UnreadFields(
-    "generateName", "selfLink", "resourceVersion", "generation", "deletionGracePeriodSeconds", "ownerReferences", "finalizers",
+    "generateName", "selfLink", "generation", "deletionGracePeriodSeconds", "ownerReferences", "finalizers",
     "clusterName", "managedFields")]
 internal sealed class ObjectMeta
 {
@@ -16,6 +16,9 @@ internal sealed class ObjectMeta
 
     [GoType("types.UID")]
     public string? Uid { get; init; }
+
+    /// <summary>A position in the history of the cluster. Watching needs it; it does not reach the resources.</summary>
+    public string? ResourceVersion { get; init; }
 
     /// <summary>RFC 3339.</summary>
     [GoType("v1.Time")]

@@ -12,6 +12,8 @@ namespace IngressController.Kubernetes.Wire;
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(ConfigMap))]
 [JsonSerializable(typeof(Namespace))]
+[JsonSerializable(typeof(Status))]
+[JsonSerializable(typeof(ListMeta))]
 internal sealed partial class WireContext : JsonSerializerContext
 {
     /// <summary>Far deeper than any object of the API; bounds the stack.</summary>

@@ -1,0 +1,41 @@
+using IngressController.Kubernetes.Api;
+
+namespace IngressController.App.Cli;
+
+/// <summary>The flags and variables that say which cluster is read.</summary>
+internal static class ClusterFlags
+{
+    /// <summary>--kubeconfig, else the cluster that the program runs in, else $KUBECONFIG, else ~/.kube/config. A --context means a kubeconfig.</summary>
+    /// <returns>Null where there is none to be had; then that is an error.</returns>
+    public static ApiConnection? Read(FlagReader flags, IReadOnlyDictionary<string, string> environment)
+    {
+        var file = flags.One<string?>(Flags.Kubeconfig, FlagValue.Text!, null);
+        var context = flags.One<string?>(Flags.Context, FlagValue.Text!, null);
+        try
+        {
+            return file is null && context is null && environment.TryGetValue("KUBERNETES_SERVICE_HOST", out var host) && ApiConnection.HasServiceAccount()
+                ? ApiConnection.InCluster(host, environment.GetValueOrDefault("KUBERNETES_SERVICE_PORT") ?? "443")
+                : ApiConnection.FromKubeconfig(file is null ? FilesOf(environment) : [file], context);
+        }
+        catch (ConnectionException e)
+        {
+            flags.Error(e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Flags that say something about a cluster say nothing beside --manifests.</summary>
+    public static void ExcludedByManifests(FlagReader flags)
+    {
+        foreach (var flag in new[] { Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.PublishService, Flags.PublishAddress }.Where(flags.IsGiven))
+        {
+            flags.Error($"{flag.Name} is about a cluster, and {Flags.Manifests.Name} reads none; give one of them");
+        }
+    }
+
+    private static string[] FilesOf(IReadOnlyDictionary<string, string> environment)
+    {
+        var named = (environment.GetValueOrDefault("KUBECONFIG") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return named.Length > 0 ? named : [Path.Combine(environment.GetValueOrDefault("HOME") ?? "/", ".kube", "config")];
+    }
+}

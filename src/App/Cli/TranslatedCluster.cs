@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using IngressController.Cluster;
+using IngressController.Kubernetes.Api;
+using IngressController.Kubernetes.Watching;
+using IngressController.Routing.Translation;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IngressController.App.Cli;
+
+/// <summary>A cluster, read once, and what it means.</summary>
+internal static class TranslatedCluster
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Reads until every required kind was listed. Where that does not come about, the problems say why, and the rest is empty.</summary>
+    public static async Task<(ClusterSnapshot Snapshot, Translation Translation, ImmutableArray<Problem> Problems)> ReadAsync(
+        ApiConnection connection, TranslationOptions options, CancellationToken cancellationToken)
+    {
+        using var client = new ApiClient(connection, TimeProvider.System, NullLogger<ApiClient>.Instance);
+        var source = new ClusterSource(client, [], TimeProvider.System, NullLogger<ClusterSource>.Instance);
+        using var timeout = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var updates = Channel.CreateBounded<SourceUpdate>(1);
+        var reading = source.RunAsync(updates.Writer, stop.Token);
+        var last = await SyncedAsync(updates.Reader, stop.Token);
+        await stop.CancelAsync();
+        await reading;
+        cancellationToken.ThrowIfCancellationRequested();
+        var change = new ClusterStore().Apply(last.IsSynced ? last.Changes : []);
+        var translation = Translation.Start(options).Next(change).Translation;
+        return (change.Snapshot, translation, [.. last.Problems.Concat(translation.Problems).Order()]);
+    }
+
+    /// <returns>The first whole update, or the first one with an error.</returns>
+    private static async Task<SourceUpdate> SyncedAsync(ChannelReader<SourceUpdate> updates, CancellationToken stop)
+    {
+        var last = new SourceUpdate([], [], IsSynced: false);
+        try
+        {
+            while (!last.IsSynced && last.Problems.All(problem => problem.Severity != Severity.Error))
+            {
+                last = await updates.ReadAsync(stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            var late = new Problem(ProblemCode.ApiUnreachable, Severity.Error, null, "", $"the cluster could not be read within {Patience.TotalSeconds:0} s");
+            last = last with { Problems = [.. last.Problems, late] };
+        }
+
+        return last;
+    }
+}
