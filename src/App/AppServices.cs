@@ -1,7 +1,10 @@
 using IngressController.App.Health;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
+using IngressController.Kubernetes.Events;
+using IngressController.Kubernetes.Leadership;
 using IngressController.Kubernetes.Manifests;
+using IngressController.Kubernetes.Status;
 using IngressController.Kubernetes.Watching;
 using IngressController.Proxy;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -41,10 +44,18 @@ internal static class AppServices
 
         services.AddSingleton(provider => new ApiClient(
             connection, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiClient>>()));
+        services.AddWriting(options.Writing!);
         return services.AddSingleton<IClusterSource>(provider => new ClusterSource(
             provider.GetRequiredService<ApiClient>(),
             options.WatchNamespaces,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ClusterSource>>()));
+    }
+
+    private static void AddWriting(this IServiceCollection services, WritingOptions writing)
+    {
+        services.AddSingleton(writing.Publish).AddSingleton(writing.Lease).AddSingleton(writing.Origin);
+        services.AddSingleton<StatusWriter>().AddSingleton<EventWriter>().AddSingleton<LeaderElection>();
+        services.AddSingleton<ClusterWriter>().AddHostedService(provider => provider.GetRequiredService<ClusterWriter>());
     }
 }

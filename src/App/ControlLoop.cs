@@ -5,6 +5,7 @@ using IngressController.Cluster;
 namespace IngressController.App;
 
 /// <summary>The one loop of the program: news from the source becomes what the data plane serves.</summary>
+/// <param name="writer">Null in directory mode: nothing is written there.</param>
 internal sealed class ControlLoop(
     IClusterSource source,
     Rollout rollout,
@@ -13,7 +14,8 @@ internal sealed class ControlLoop(
     Announcer announcer,
     IHostApplicationLifetime application,
     TimeProvider time,
-    ILogger<ControlLoop> log) : BackgroundService
+    ILogger<ControlLoop> log,
+    ClusterWriter? writer = null) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -93,6 +95,7 @@ internal sealed class ControlLoop(
         {
             readiness.Begin();
             announcer.Ready(rollout, sourceProblems);
+            writer?.Note(sourceProblems, rollout.Snapshot, rollout.Translation); // status after service
         }
     }
 

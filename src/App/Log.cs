@@ -22,6 +22,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Critical, "Reporting problems failed by a bug")]
     public static partial void ReportFailed(this ILogger log, Exception failure);
 
+    [LoggerMessage(LogLevel.Critical, "Working out what to write to the cluster failed by a bug")]
+    public static partial void FollowFailed(this ILogger log, Exception failure);
+
     [LoggerMessage(LogLevel.Warning, "Problem: {Problem}")]
     public static partial void ProblemFound(this ILogger log, string problem);
 

@@ -23,6 +23,9 @@ internal sealed record RunOptions
     /// <summary>Empty: all.</summary>
     public EquatableArray<string> WatchNamespaces { get; init; }
 
+    /// <summary>Null: manifests are read, and nothing is written.</summary>
+    public WritingOptions? Writing { get; init; }
+
     /// <summary>Null: all addresses of both families.</summary>
     public IPAddress? BindAddress { get; init; }
 

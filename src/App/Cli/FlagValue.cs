@@ -120,6 +120,14 @@ internal static class FlagValue
         return DnsName.IsSubdomain(text) ? null : "is not a name of lower-case letters, digits, '-' and '.'";
     }
 
+    /// <summary>An IP address or a DNS name, as an entry of an Ingress's status.</summary>
+    public static string? PublishedAddress(string text, out LoadBalancerAddress value)
+    {
+        var isAddress = TryAddress(text, out _);
+        value = isAddress ? new(text, null) : new(null, text);
+        return isAddress || (DnsName.IsSubdomain(text) && !IPAddress.TryParse(text, out _)) ? null : "is neither an IP address nor a DNS name";
+    }
+
     public static string? LogFormat(string text, out LogFormat value)
     {
         value = text == "json" ? App.LogFormat.Json : App.LogFormat.Console;

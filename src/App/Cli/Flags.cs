@@ -24,10 +24,12 @@ internal static class Flags
     public static Flag AllowExternalNames { get; } = Flag.Switch("--allow-external-names", "Services of type ExternalName may be backends");
     public static Flag NodeName { get; } = Flag.One("--node-name", "NAME", "The node this replica runs on, for topology hints");
     public static Flag Zone { get; } = Flag.One("--zone", "NAME", "The zone this replica runs in, for topology hints");
+    public static Flag PodName { get; } = Flag.One("--pod-name", "NAME", "Who this replica is, in the Lease and in Events; default: the machine's name");
+    public static Flag PodNamespace { get; } = Flag.One("--pod-namespace", "NS", "Where the Lease is; default: the service account's or the context's namespace");
     public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The certificate for hosts without one (not in this version)");
 
-    public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows (not in this version)");
-    public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An address that the status of Ingresses shows (not in this version)");
+    public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
+    public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
     public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed");
     public static Flag ProxyProtocol { get; } = Flag.Switch("--proxy-protocol", "Connections begin with a PROXY protocol header (not in this version)");
 
@@ -47,7 +49,7 @@ internal static class Flags
     public static ImmutableArray<Flag> OfRun { get; } =
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
-        ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, DefaultTlsSecret,
+        ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, ShutdownDelay, ShutdownGracePeriod, LogFormat,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];

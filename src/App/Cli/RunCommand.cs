@@ -61,6 +61,7 @@ internal static class RunCommand
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
         };
+        options = options with { Writing = options.Connection is { } connection ? WritingFlags.Read(flags, options, connection) : null };
         if (options.HttpPort == options.AdminPort && options.HttpPort != 0)
         {
             flags.Error($"--http-port and --admin-port are both {options.HttpPort}");
@@ -76,9 +77,6 @@ internal static class RunCommand
         flags.Refuse<int>(Flags.HttpsPort, FlagValue.Port, noTls);
         flags.Refuse<int>(Flags.PublicHttpsPort, FlagValue.Port, noTls);
         flags.Refuse<Cluster.NamespacedName>(Flags.DefaultTlsSecret, FlagValue.ObjectName, noTls);
-        const string noStatus = "does not write the status of Ingresses";
-        flags.Refuse<Cluster.NamespacedName>(Flags.PublishService, FlagValue.ObjectName, noStatus);
-        flags.Refuse<string>(Flags.PublishAddress, FlagValue.Text, noStatus);
         const string noAcme = "does not obtain certificates";
         flags.Refuse<string>(Flags.StateDir, FlagValue.Text, noAcme);
         flags.Refuse<string>(Flags.AcmeDirectory, FlagValue.AcmeDirectory, noAcme);

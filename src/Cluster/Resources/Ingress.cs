@@ -47,4 +47,8 @@ public sealed record TypedReference(string? ApiGroup, string Kind, string Name);
 public sealed record IngressTls(EquatableArray<string> Hosts, string? SecretName);
 
 /// <summary>One entry of status.loadBalancer.ingress, of an Ingress or a Service.</summary>
-public sealed record LoadBalancerAddress(string? Ip, string? Hostname);
+/// <param name="Ports">For people: no port is open because it is listed, or closed because it is not.</param>
+public sealed record LoadBalancerAddress(string? Ip, string? Hostname, EquatableArray<LoadBalancerPort> Ports = default);
+
+/// <param name="Error">A cloud provider's word for why the port does not work; null where it does.</param>
+public sealed record LoadBalancerPort(int Port, string Protocol, string? Error);

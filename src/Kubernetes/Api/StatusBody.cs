@@ -20,7 +20,7 @@ internal static class StatusBody
         return new(response.StatusCode, status?.Reason ?? "", status?.Message.NullIfEmpty() ?? words, retryAfter);
     }
 
-    private static Status? Parse(ReadOnlySpan<byte> body)
+    private static Wire.Status? Parse(ReadOnlySpan<byte> body)
     {
         try
         {

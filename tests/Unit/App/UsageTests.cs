@@ -28,8 +28,6 @@ public sealed class UsageTests
     [InlineData("--https-port", "8443", "does not terminate TLS")]
     [InlineData("--public-https-port", "443", "does not terminate TLS")]
     [InlineData("--default-tls-secret", "a/b", "does not terminate TLS")]
-    [InlineData("--publish-service", "a/b", "does not write the status of Ingresses")]
-    [InlineData("--publish-address", "192.0.2.1", "does not write the status of Ingresses")]
     [InlineData("--state-dir", "d", "does not obtain certificates")]
     [InlineData("--acme-directory", "letsencrypt", "does not obtain certificates")]
     [InlineData("--acme-email", "a@b.example", "does not obtain certificates")]

@@ -1,0 +1,52 @@
+using System.Threading.Channels;
+using IngressController.Cluster;
+using IngressController.Kubernetes.Events;
+using IngressController.Kubernetes.Leadership;
+using IngressController.Kubernetes.Status;
+using IngressController.Routing.Translation;
+
+namespace IngressController.App;
+
+/// <summary>
+/// What the controller tells the cluster: the status of Ingresses and Events about problems. Every replica follows the news, only the leader writes. Works at its
+/// own pace beside the control loop.
+/// </summary>
+internal sealed class ClusterWriter(LeaderElection election, StatusWriter status, EventWriter events, TimeProvider time, ILogger<ClusterWriter> log) : BackgroundService
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<State> states = Channel.CreateBounded<State>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    /// <summary>What the data plane serves now; states that are superseded before they are looked at are passed over.</summary>
+    public void Note(EquatableArray<Problem> ofSource, ClusterSnapshot snapshot, Translation translation) => states.Writer.TryWrite(new(ofSource, snapshot, translation));
+
+    /// <summary>Nobody leads who does not serve yet.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await states.Reader.WaitToReadAsync(stoppingToken);
+        await Task.WhenAll(FollowAsync(stoppingToken), election.RunAsync(LeadAsync, stoppingToken));
+    }
+
+    private Task LeadAsync(CancellationToken term) => Task.WhenAll(status.RunAsync(term), events.RunAsync(term));
+
+    /// <summary>What can happen here: something has changed; or the program ends.</summary>
+    private async Task FollowAsync(CancellationToken stop)
+    {
+        await foreach (var state in states.Reader.ReadAllAsync(stop))
+        {
+            try
+            {
+                status.Note(state.Snapshot, state.Translation.Ingresses);
+                events.Note([.. state.OfSource, .. state.Translation.Problems], state.Snapshot);
+            }
+            catch (Exception failure)
+            {
+                log.FollowFailed(failure);
+            }
+
+            await Task.Delay(Pace, time, stop);
+        }
+    }
+
+    private sealed record State(EquatableArray<Problem> OfSource, ClusterSnapshot Snapshot, Translation Translation);
+}

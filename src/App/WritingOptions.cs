@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using IngressController.Cluster;
+using IngressController.Kubernetes.Events;
+using IngressController.Kubernetes.Leadership;
+using IngressController.Kubernetes.Status;
+using IngressController.Routing.Translation;
+
+namespace IngressController.App;
+
+/// <summary>What this replica writes to its cluster, and who it is.</summary>
+internal sealed record WritingOptions(PublishOptions Publish, LeaseTerms Lease, EventOrigin Origin)
+{
+    private const string LeaseName = "ingress-controller";
+
+    /// <param name="pod">The pod's namespace and name, or something else that tells replicas apart for people.</param>
+    /// <param name="namespaces">The watched ones.</param>
+    public static WritingOptions For(PublishOptions publish, NamespacedName pod, TranslationOptions translation, EquatableArray<string> namespaces) => new(
+        publish,
+        new(new(pod.Namespace, LeaseName + Difference(translation, namespaces)), $"{pod.Name}_{Guid.NewGuid()}"),
+        new(Reporter(translation.ControllerNames[0]), pod.Name));
+
+    /// <summary>Two installations in one namespace that serve different Ingresses have a leader each.</summary>
+    private static string Difference(TranslationOptions translation, EquatableArray<string> namespaces)
+    {
+        var defaults = new TranslationOptions();
+        if (translation.ControllerNames == defaults.ControllerNames && translation.IngressClass == defaults.IngressClass && namespaces.IsEmpty)
+        {
+            return "";
+        }
+
+        var text = string.Join('\n', [.. translation.ControllerNames.Order(StringComparer.Ordinal), "", translation.IngressClass, "", .. namespaces.Order(StringComparer.Ordinal)]);
+        return "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 5));
+    }
+
+    /// <summary>An Event's reporter is a qualified name, with one slash; an IngressClass may have more of them.</summary>
+    private static string Reporter(string controller) =>
+        controller.Split('/') is [_, _] or [_] ? controller : new TranslationOptions().ControllerNames[0];
+}

@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Kubernetes.Status;
+using IngressController.Testing;
+
+namespace IngressController.Unit.Kubernetes.Writing;
+
+/// <summary>The status that really stands in the API server afterwards.</summary>
+public sealed class StatusWriterTests : IAsyncLifetime, IDisposable
+{
+    private readonly CancellationTokenSource term = new();
+    private readonly ClusterStore store = new();
+    private readonly LogLines<StatusWriter> log = new();
+    private WritingCluster cluster = null!;
+    private StatusWriter writer = null!;
+    private Task running = Task.CompletedTask;
+
+    public async Task InitializeAsync()
+    {
+        cluster = await WritingCluster.StartAsync();
+        writer = new(cluster.Client, new(null, [new("192.0.2.1", null, [new(80, "TCP", null)])]), TimeProvider.System, log);
+        running = writer.RunAsync(term.Token);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await term.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.InTime());
+        await cluster.DisposeAsync();
+    }
+
+    public void Dispose() => term.Dispose();
+
+    [Fact]
+    public async Task A_served_Ingress_gets_the_address_once()
+    {
+        Note([cluster.Add("web")], "web");
+        await EntriesAsync("web", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        Note([], "web"); // old news: the echo is still on its way
+        Note([cluster.Add("second")], "web", "second");
+        await EntriesAsync("second", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        Assert.Equal(2, cluster.Server.Count("patch", "ingresses/status"));
+    }
+
+    [Fact]
+    public async Task What_leaves_us_loses_our_entry_and_keeps_what_another_has_written_meanwhile()
+    {
+        Note([cluster.Add("web")], "web");
+        await EntriesAsync("web", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        var seen = cluster.See("web");
+        cluster.Server.Apply("""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: web, namespace: shop}
+            spec: {ingressClassName: other, defaultBackend: {service: {name: web, port: {number: 80}}}}
+            status: {loadBalancer: {ingress: [{ip: 192.0.2.1}, {hostname: other.example.com, ports: [{port: 443, protocol: TCP}]}]}}
+            """);
+        Note([seen]); // we have not seen the other's entry yet
+        await EntriesAsync("web", """[{"hostname":"other.example.com","ports":[{"port":443,"protocol":"TCP"}]}]""");
+    }
+
+    [Fact]
+    public async Task A_namesake_that_came_later_is_left_alone()
+    {
+        var seen = cluster.Add("web");
+        cluster.Server.Delete("Ingress", "shop", "web");
+        cluster.Add("web");
+        Note([seen], "web");
+        await Eventually.TrueAsync(() => cluster.Server.Count("patch", "ingresses/status") > 0, "the patch");
+        Assert.Empty(cluster.Entries("web"));
+    }
+
+    [Fact]
+    public async Task Everything_is_written_although_the_API_server_throttles_fails_and_some_are_gone()
+    {
+        var ingresses = Enumerable.Range(0, 60).Select(number => cluster.Add($"web-{number}")).ToList();
+        cluster.Server.Delete("Ingress", "shop", "web-7");
+        cluster.Server.Throttle(5);
+        cluster.Server.Fail(5, 503);
+        Note(ingresses, [.. ingresses.Select(ingress => ingress.Metadata.Name.Name)]);
+        await Eventually.TrueAsync(() => ingresses.Count(ingress => cluster.Entries(ingress.Metadata.Name.Name).Count == 1) == 59, "all but the one that is gone");
+        Assert.Equal(70, cluster.Server.Count("patch", "ingresses/status")); // ten refused, none too many
+    }
+
+    [Fact]
+    public async Task A_missing_right_is_said_once_and_tried_again()
+    {
+        cluster.Server.WithdrawRights();
+        Note([cluster.Add("web"), cluster.Add("second")], "web", "second");
+        await Eventually.TrueAsync(() => cluster.Server.Count("patch", "ingresses/status") >= 4, "tried again");
+        Assert.Contains("is forbidden", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    private void Note(IEnumerable<Ingress> news, params string[] served)
+    {
+        store.Apply(Make.Changes(news));
+        writer.Note(store.Current, served.Select(name => new NamespacedName("shop", name)));
+    }
+
+    private Task EntriesAsync(string name, string expected) =>
+        Eventually.TrueAsync(() => JsonNode.DeepEquals(cluster.Entries(name), JsonNode.Parse(expected)), $"{name} has {expected}");
+}

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Kubernetes.Api;
+using IngressController.Testing;
+using IngressController.Testing.ApiServer;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IngressController.Unit.Kubernetes.Writing;
+
+/// <summary>An API server, and a client with the rights that the writer needs and no others.</summary>
+internal sealed class WritingCluster : IAsyncDisposable
+{
+    private const string Rights = """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: {name: writer}
+        rules:
+        - {apiGroups: [networking.k8s.io], resources: [ingresses/status], verbs: [get, patch]}
+        - {apiGroups: [events.k8s.io], resources: [events], verbs: [create, patch]}
+        - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, create, update]}
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: writer}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: writer}
+        subjects: [{kind: ServiceAccount, namespace: ingress, name: writer}]
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: ingress}
+        """;
+
+    private const string Token = "writer-token";
+    private readonly TemporaryDirectory directory = new();
+
+    private WritingCluster(FakeApiServer server)
+    {
+        Server = server;
+        server.AddToken(Token, "system:serviceaccount:ingress:writer");
+        server.Apply(Rights);
+        var kubeconfig = Path.Combine(directory.Path, "config");
+        File.WriteAllText(kubeconfig, server.Kubeconfig(Token));
+        Client = new(ApiConnection.FromKubeconfig([kubeconfig]), TimeProvider.System, NullLogger<ApiClient>.Instance);
+    }
+
+    public FakeApiServer Server { get; }
+
+    public ApiClient Client { get; }
+
+    public static async Task<WritingCluster> StartAsync() => new(await FakeApiServer.StartAsync());
+
+    /// <summary>Creates an Ingress.</summary>
+    /// <returns>It, as a watch would show it.</returns>
+    public Ingress Add(string name)
+    {
+        Server.Apply("""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: NAME, namespace: shop}
+            spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+            """.Replace("NAME", name, StringComparison.Ordinal));
+        return See(name);
+    }
+
+    public Ingress See(string name)
+    {
+        var stored = Server.Find("Ingress", "shop", name)!;
+        var ingress = Make.Ingress($"shop/{name}");
+        var entries = Entries(name).Select(entry => new LoadBalancerAddress((string?)entry!["ip"], (string?)entry["hostname"]));
+        return ingress with { Metadata = ingress.Metadata with { Uid = (string)stored["metadata"]!["uid"]! }, Addresses = entries.ToEquatableArray() };
+    }
+
+    public JsonArray Entries(string name) => Server.Find("Ingress", "shop", name)?["status"]?["loadBalancer"]?["ingress"]?.AsArray() ?? [];
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Server.DisposeAsync();
+        directory.Dispose();
+    }
+}
