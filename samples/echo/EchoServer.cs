@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace IngressController.Echo;
 
-/// <summary>A backend that says what it was asked. Listens on 127.0.0.1, for HTTP/1.1.</summary>
+/// <summary>A backend that says what it was asked, in HTTP/1.1.</summary>
 public sealed class EchoServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -17,15 +17,21 @@ public sealed class EchoServer : IAsyncDisposable
     /// <summary>The port that it listens on.</summary>
     public int Port => new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
+    /// <summary>Starts one on 127.0.0.1.</summary>
     /// <param name="name">What it calls itself in its answers.</param>
     /// <param name="port">0: any free port.</param>
     /// <exception cref="IOException">The port is in use.</exception>
-    public static async Task<EchoServer> StartAsync(string name, int port, CancellationToken cancellationToken)
+    public static Task<EchoServer> StartAsync(string name, int port, CancellationToken cancellationToken) =>
+        StartAsync(name, IPAddress.Loopback, port, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(string, int, CancellationToken)"/>
+    /// <param name="address">An address of this machine.</param>
+    public static async Task<EchoServer> StartAsync(string name, IPAddress address, int port, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(address, port);
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();

@@ -1,3 +1,4 @@
+using System.Net;
 using IngressController.Echo;
 
 namespace IngressController.Quickstart;
@@ -15,14 +16,14 @@ internal static class Backends
     ];
 
     /// <exception cref="IOException">A port is in use.</exception>
-    public static async Task<IReadOnlyList<EchoServer>> StartAsync(CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<EchoServer>> StartAsync(IPAddress address, CancellationToken cancellationToken)
     {
         var started = new List<EchoServer>();
         try
         {
             foreach (var (name, port) in All)
             {
-                started.Add(await EchoServer.StartAsync(name, port, cancellationToken));
+                started.Add(await EchoServer.StartAsync(name, address, port, cancellationToken));
             }
 
             return started;

@@ -15,6 +15,7 @@ public sealed class DataPlane
 {
     private readonly BalancingPolicies policies;
     private readonly UpstreamClients clients;
+    private readonly TimeProvider time;
     private readonly ILogger<DataPlane> logger;
     private readonly Dictionary<BackendKey, ProxyBackend> backends = [];
     private RoutingModel applied = RoutingModel.Empty;
@@ -22,8 +23,8 @@ public sealed class DataPlane
     private volatile bool isCuttingOff;
     private volatile RouteTable<ProxyRoute> table = RouteTable<ProxyRoute>.Create();
 
-    internal DataPlane(BalancingPolicies policies, UpstreamClients clients, ILogger<DataPlane> logger) =>
-        (this.policies, this.clients, this.logger) = (policies, clients, logger);
+    internal DataPlane(BalancingPolicies policies, UpstreamClients clients, TimeProvider time, ILogger<DataPlane> logger) =>
+        (this.policies, this.clients, this.time, this.logger) = (policies, clients, time, logger);
 
     internal RouteTable<ProxyRoute> Table => table;
 
@@ -90,7 +91,7 @@ public sealed class DataPlane
 
         var policy = backend.Key.Policy;
         var fresh = new ProxyBackend(
-            backend, shape, policies.For(policy.Balancing), clients.For(UpstreamSetting.Of(policy.ConnectTimeout, shape.ByName, shape.Scheme == "https")));
+            backend, shape, policies.For(policy.Balancing), clients.For(UpstreamSetting.Of(policy.ConnectTimeout, shape.ByName, shape.Scheme == "https")), time);
         fresh.Update(backend, logger);
         backends[backend.Key] = fresh;
         return false;

@@ -25,6 +25,7 @@ public static class ProxyServices
         services.AddSingleton(provider => new DataPlane(
             provider.GetRequiredService<BalancingPolicies>(),
             provider.GetRequiredService<UpstreamClients>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DataPlane>>()));
         services.AddSingleton<AccessLogQueue>();
         services.AddHostedService<AccessLogWriter>();

@@ -17,11 +17,12 @@ namespace IngressController.Proxy.Backends;
 internal sealed class ProxyBackend
 {
     private readonly ILoadBalancingPolicy policy;
+    private readonly ClientAffinity<DestinationState> affinity;
     private volatile Backend current;
 
-    public ProxyBackend(Backend backend, UpstreamShape shape, ILoadBalancingPolicy policy, HttpMessageInvoker client)
+    public ProxyBackend(Backend backend, UpstreamShape shape, ILoadBalancingPolicy policy, HttpMessageInvoker client, TimeProvider time)
     {
-        (current, this.policy, Shape) = (backend, policy, shape);
+        (current, this.policy, Shape, affinity) = (backend, policy, shape, new ClientAffinity<DestinationState>(time, static destination => destination.DestinationId));
         var config = new ClusterConfig
         {
             ClusterId = backend.Key.ToString(),
@@ -88,7 +89,7 @@ internal sealed class ProxyBackend
         {
             0 => null,
             1 => available[0],
-            _ when current.ClientIPAffinity is not null => Rendezvous.Pick(client, available, static destination => destination.DestinationId),
+            _ when current.ClientIPAffinity is { } timeout => affinity.Pick(client, available, timeout),
             _ => policy.PickDestination(context, Cluster, available),
         };
     }

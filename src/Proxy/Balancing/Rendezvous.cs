@@ -3,9 +3,8 @@ using System.Net;
 namespace IngressController.Proxy.Balancing;
 
 /// <summary>
-/// sessionAffinity: ClientIP by rendezvous hashing: of all destinations, a client gets the one whose hash together with the client's address is highest.
-/// Chosen over a table of clients because every replica of the controller decides the same without talking, nothing is lost by a restart, and no
-/// client can fill a table. So there is nothing to forget after the idle time; the price is that a new destination takes over its share (1/n) of the clients.
+/// Rendezvous hashing: of all destinations, a client gets the one whose hash together with the client's address is highest. Every replica of the
+/// controller decides the same without talking, and only 1/n of the clients move when a destination comes or goes.
 /// </summary>
 internal static class Rendezvous
 {

@@ -6,6 +6,9 @@ namespace IngressController.EndToEnd.App;
 /// <summary>Every command in a <c>```console</c> block of a README is run, and its output is the documented one.</summary>
 public sealed class SampleTests
 {
+    /// <summary>So that somebody's quickstart, which has the same ports on 127.0.0.1, is not in the way.</summary>
+    private const string BackendAddress = "127.0.0.2";
+
     /// <summary>So that documents can write <c>ingress-controller</c>.</summary>
     private static readonly Dictionary<string, string> OnPath = new()
     {
@@ -14,11 +17,13 @@ public sealed class SampleTests
 
     private static readonly string Quickstart = Repository.Program("samples/quickstart", "quickstart");
 
-    /// <summary>The README of the project, and those of the samples.</summary>
+    /// <summary>The README of the project, and those of the samples that have manifests of their own.</summary>
     public static TheoryData<string> Documents =>
     [
         "README.md",
-        .. Directory.GetFiles(Repository.Path("samples"), "README.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.Root, file)).Order(),
+        .. Directory.GetFiles(Repository.Path("samples"), "README.md", SearchOption.AllDirectories)
+            .Where(file => Directory.Exists(Path.Combine(Path.GetDirectoryName(file)!, "manifests")))
+            .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(),
     ];
 
     [Theory]
@@ -27,7 +32,14 @@ public sealed class SampleTests
     {
         // One after the other: the backends have fixed ports.
         var sample = document == "README.md" ? "samples/quickstart" : Path.GetDirectoryName(document)!;
-        await using var program = RunningProgram.Start(Quickstart, [Repository.Path(sample), "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0"], directory: "/");
+        using var copy = new TemporaryDirectory();
+        foreach (var file in Directory.GetFiles(Repository.Path($"{sample}/manifests")))
+        {
+            copy.Write($"manifests/{Path.GetFileName(file)}", File.ReadAllText(file).Replace("127.0.0.1", BackendAddress, StringComparison.Ordinal));
+        }
+
+        await using var program = RunningProgram.Start(
+            Quickstart, [copy.Path, "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0", "--backend-address", BackendAddress], directory: "/");
         await using var controller = await ControllerProcess.OfAsync(program);
         var examples = ConsoleExample.Of(File.ReadAllText(Repository.Path(document))).ToList();
         Assert.NotEmpty(examples);
@@ -45,9 +57,9 @@ public sealed class SampleTests
     [Fact]
     public async Task A_taken_port_is_one_friendly_line()
     {
-        await using var first = RunningProgram.Start(Quickstart, ["--http-port", "0", "--admin-port", "0"]);
+        await using var first = RunningProgram.Start(Quickstart, ["--http-port", "0", "--admin-port", "0", "--backend-address", BackendAddress]);
         await ControllerProcess.OfAsync(first);
-        var (exitCode, _, errors) = await RunningProgram.RunAsync(Quickstart, []);
+        var (exitCode, _, errors) = await RunningProgram.RunAsync(Quickstart, ["--backend-address", BackendAddress]);
         Assert.Equal(2, exitCode);
         Assert.Equal("quickstart: port 21081, which the backend shop-1 listens on, is in use; does another quickstart run?\n", errors);
     }
@@ -55,7 +67,7 @@ public sealed class SampleTests
     [Fact]
     public async Task The_quickstart_prints_what_to_try_from_any_directory()
     {
-        await using var program = RunningProgram.Start(Quickstart, ["--http-port", "0", "--admin-port", "0"], directory: "/");
+        await using var program = RunningProgram.Start(Quickstart, ["--http-port", "0", "--admin-port", "0", "--backend-address", BackendAddress], directory: "/");
         await ControllerProcess.OfAsync(program);
         Assert.Contains("  curl -s http://shop.localhost:8080/cart\n", program.Errors, StringComparison.Ordinal);
     }

@@ -43,7 +43,7 @@ public sealed partial class FakeApiServer : IAsyncDisposable
         AddNamespace("kube-system");
     }
 
-    /// <summary>Under the first base path; ends in no slash.</summary>
+    /// <summary>Under the first base path.</summary>
     public Uri Address => AddressOf(basePaths[0]);
 
     /// <summary>PEM; null without TLS.</summary>
@@ -117,7 +117,7 @@ public sealed partial class FakeApiServer : IAsyncDisposable
     private Task RouteAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        var @base = basePaths.FirstOrDefault(known => path.StartsWith($"{known}/", StringComparison.Ordinal));
+        var @base = basePaths.Where(known => path.StartsWith($"{known}/", StringComparison.Ordinal)).MaxBy(known => known.Length);
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return @base is null ? Task.CompletedTask : RespondAsync(context, path[@base.Length..]);
     }

@@ -12,6 +12,7 @@ namespace IngressController.Testing.ApiServer.Reading;
 internal sealed record ContinueToken(long Revision, string Start)
 {
     private const string Version = "meta.k8s.io/v1";
+    private const string Wrong = "invalid continue token: continue key is not valid: ";
 
     /// <summary>The page after that object.</summary>
     public static ContinueToken After(StoredObject last, string @namespace, long revision) => new(revision, $"{last.Key[PrefixLength(@namespace)..]}\0");
@@ -19,13 +20,7 @@ internal sealed record ContinueToken(long Revision, string Start)
     /// <exception cref="ApiFailure">400: no token of ours.</exception>
     public static ContinueToken Parse(string text)
     {
-        const string wrong = "invalid continue token: continue key is not valid: ";
-        if (!Base64Url.IsValid(text))
-        {
-            throw ApiFailure.BadRequest($"{wrong}illegal base64 data at input byte {text.TakeWhile(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_').Count()}");
-        }
-
-        var json = Base64Url.DecodeFromChars(text);
+        var json = Decode(text);
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -33,12 +28,12 @@ internal sealed record ContinueToken(long Revision, string Start)
             var version = token.GetProperty("v").GetString();
             return version == Version
                 ? new(token.GetProperty("rv").GetInt64(), token.GetProperty("start").GetString()!)
-                : throw ApiFailure.BadRequest($"{wrong}server does not recognize this encoded version {GoText.Quote(version ?? "")}");
+                : throw ApiFailure.BadRequest($"{Wrong}server does not recognize this encoded version {GoText.Quote(version ?? "")}");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             var first = GoText.Quote(((char)json.FirstOrDefault()).ToString())[1..^1];
-            throw ApiFailure.BadRequest($"{wrong}invalid character '{first}' looking for beginning of value");
+            throw ApiFailure.BadRequest($"{Wrong}invalid character '{first}' looking for beginning of value");
         }
     }
 
@@ -50,6 +45,15 @@ internal sealed record ContinueToken(long Revision, string Start)
 
     public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
         $$"""{"v":"{{Version}}","rv":{{Revision}},"start":{{JsonSerializer.Serialize(Start)}}}"""));
+
+    /// <summary>As Go decodes base64: bits that are left over do not matter.</summary>
+    private static byte[] Decode(string text)
+    {
+        var length = text.TakeWhile(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_').Count();
+        return length == text.Length && length % 4 != 1
+            ? Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/').PadRight((length + 3) / 4 * 4, '='))
+            : throw ApiFailure.BadRequest($"{Wrong}illegal base64 data at input byte {length}");
+    }
 
     private static int PrefixLength(string @namespace) => @namespace.Length == 0 ? 0 : @namespace.Length + 1;
 }

@@ -26,12 +26,13 @@ internal sealed class WatchStream(ObjectStore store, Streams streams, TimeProvid
     {
         CheckOptions();
         context.Response.ContentType = "application/json";
+        var (dropped, bookmarkAsked) = (streams.Dropped, streams.Bookmark); // before a test can know that the stream is open
         streams.Opened();
         try
         {
             await context.Response.StartAsync(context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            await FollowAsync(context);
+            await FollowAsync(context, dropped, bookmarkAsked);
         }
         finally
         {
@@ -53,9 +54,9 @@ internal sealed class WatchStream(ObjectStore store, Streams streams, TimeProvid
     }
 
     /// <summary>Ends by the client, by timeoutSeconds, by an expired revision, or by a drop, which cuts an event in the middle.</summary>
-    private async Task FollowAsync(HttpContext context)
+    private async Task FollowAsync(HttpContext context, Task dropped, Task bookmarkAsked)
     {
-        var (dropped, bookmarkAsked, cancellationToken) = (streams.Dropped, streams.Bookmark, context.RequestAborted);
+        var cancellationToken = context.RequestAborted;
         var end = time.GetUtcNow() + Timeout();
         using var ended = new CancellationTokenSource(Timeout(), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellationToken);

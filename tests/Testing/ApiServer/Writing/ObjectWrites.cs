@@ -27,6 +27,7 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
             body.Remove("status");
         }
 
+        ManagedFields.Record(resource, body, null, manager, "", Now()); // what admission and defaults add is nobody's
         Defaults.Admit(resource, body, latest);
         ObjectRules.Check(resource, body, null);
         var name = (string)metadata["name"]!;
@@ -38,7 +39,6 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
         metadata["uid"] = Guid.NewGuid().ToString();
         metadata["creationTimestamp"] = Now();
         metadata["generation"] = resource.HasGeneration ? 1 : null;
-        ManagedFields.Record(resource, body, null, manager, "", Now());
         Defaults.Fill(resource, body, latest);
         return new(null, Stamp(resource, body, latest), IsDeletion: false);
     }).Object;

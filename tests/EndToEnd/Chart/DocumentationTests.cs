@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using IngressController.Testing;
+
+namespace IngressController.EndToEnd.Chart;
+
+public sealed class DocumentationTests
+{
+    [Fact]
+    public async Task The_page_of_the_chart_is_made_from_its_values()
+    {
+        var (exitCode, output, errors) = await Helm.RunAsync(Repository.Path("charts/document"), []);
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(output, File.ReadAllText(Repository.Path("docs/chart.md")));
+    }
+
+    [Fact]
+    public void Every_value_has_its_row()
+    {
+        var rows = Regex.Matches(File.ReadAllText(Repository.Path("docs/chart.md")), @"^\| `([\w.]+)` \| .*? \| (.+) \|$", RegexOptions.Multiline)
+            .ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value);
+        var values = Rendering.Of(File.ReadAllText(Repository.Path($"{Helm.ChartPath}/values.yaml"))).Objects.Single();
+        Assert.All(values.SelectMany(pair => Leaves(pair.Key, pair.Value, rows)), key => Assert.True(rows.ContainsKey(key), $"{key} has no comment of its own"));
+        Assert.All(rows.Values, text => Assert.NotEmpty(text));
+    }
+
+    /// <summary>The keys that need a row: below a key whose children have rows all of them do.</summary>
+    private static IEnumerable<string> Leaves(string key, System.Text.Json.Nodes.JsonNode? value, Dictionary<string, string> rows)
+    {
+        var isSplit = rows.Keys.Any(row => row.StartsWith($"{key}.", StringComparison.Ordinal));
+        return isSplit && value is System.Text.Json.Nodes.JsonObject map
+            ? map.SelectMany(pair => Leaves($"{key}.{pair.Key}", pair.Value, rows)).Prepend(key)
+            : [key];
+    }
+}
