@@ -44,8 +44,9 @@ public sealed class EchoBackend : IAsyncDisposable
 
     public Func<HttpContext, Task>? Answer { get; set; }
 
+    /// <param name="address">Loopback where null.</param>
     /// <param name="protocols">Http2 without TLS is h2c with prior knowledge.</param>
-    public static async Task<EchoBackend> StartAsync(string name = "echo", HttpProtocols protocols = HttpProtocols.Http1, bool tls = false, int port = 0)
+    public static async Task<EchoBackend> StartAsync(string name = "echo", HttpProtocols protocols = HttpProtocols.Http1, bool tls = false, int port = 0, IPAddress? address = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server =>
@@ -54,7 +55,7 @@ public sealed class EchoBackend : IAsyncDisposable
             server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             server.Limits.MaxRequestBodySize = null;
             server.AddServerHeader = false;
-            server.Listen(IPAddress.Loopback, port, listener =>
+            server.Listen(address ?? IPAddress.Loopback, port, listener =>
             {
                 listener.Protocols = protocols;
                 if (tls)

@@ -15,12 +15,13 @@ internal static class CheckCommand
     public static async Task<int> ExecuteAsync(FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
     {
         var isCluster = flags.IsGiven(Flags.Kubeconfig) || flags.IsGiven(Flags.Context);
-        if (isCluster && flags.IsGiven(Directory))
+        var isBoth = isCluster && flags.IsGiven(Directory);
+        if (isBoth)
         {
             flags.Error($"{Directory.Name} and {Flags.Kubeconfig.Name} exclude each other");
         }
 
-        var connection = isCluster ? ClusterFlags.Read(flags, terminal.Environment) : null;
+        var connection = isCluster && !isBoth ? ClusterFlags.Read(flags, terminal.Environment) : null;
         var directory = isCluster ? "" : flags.Directory(Directory);
         var options = TranslationFlags.Read(flags);
         if (flags.Complain(terminal))

@@ -25,12 +25,15 @@ internal static class ClusterFlags
     }
 
     /// <summary>Flags that say something about a cluster say nothing beside --manifests.</summary>
-    public static void ExcludedByManifests(FlagReader flags)
+    /// <returns>Null.</returns>
+    public static ApiConnection? ExcludedByManifests(FlagReader flags)
     {
         foreach (var flag in new[] { Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.PublishService, Flags.PublishAddress, Flags.PodName, Flags.PodNamespace }.Where(flags.IsGiven))
         {
             flags.Error($"{flag.Name} is about a cluster, and {Flags.Manifests.Name} reads none; give one of them");
         }
+
+        return null;
     }
 
     private static string[] FilesOf(IReadOnlyDictionary<string, string> environment)

@@ -46,18 +46,14 @@ internal static class RunCommand
         var directory = flags.One<string?>(Flags.Manifests, ManifestsDirectory.Exists!, null);
         var namespaces = flags.Many<string>(Flags.WatchNamespace, FlagValue.DnsSubdomain);
         var isDirectory = flags.IsGiven(Flags.Manifests);
-        if (isDirectory)
-        {
-            ClusterFlags.ExcludedByManifests(flags);
-        }
-
+        var connection = isDirectory ? ClusterFlags.ExcludedByManifests(flags) : ClusterFlags.Read(flags, environment);
         var defaults = new RunOptions { ManifestsDirectory = directory };
         var options = defaults with
         {
             BindAddress = flags.One<IPAddress?>(Flags.BindAddress, FlagValue.Address, null),
             HttpPort = flags.One(Flags.HttpPort, FlagValue.Port, defaults.HttpPort),
             AdminPort = flags.One(Flags.AdminPort, FlagValue.Port, defaults.AdminPort),
-            Connection = isDirectory ? null : ClusterFlags.Read(flags, environment),
+            Connection = connection,
             WatchNamespaces = namespaces,
             Translation = TranslationFlags.Read(flags) with { AllowLocalTargets = isDirectory },
             TrustedProxies = flags.Many<IPNetwork>(Flags.TrustedProxies, FlagValue.Cidr),

@@ -10,7 +10,7 @@ namespace IngressController.Kubernetes.Watching;
 /// <param name="space">The namespace; null for everything.</param>
 internal sealed class Reflector(ApiClient client, WatchedKind kind, string? space, ChannelWriter<News> news, TimeProvider time, ILogger logger)
 {
-    /// <summary>A server that was away for longer may have come back with another history, in which our position means something else.</summary>
+    /// <summary>A server that was away may have come back with another history, in which our position means something else. So may one that failed for longer.</summary>
     private static readonly TimeSpan LongOutage = TimeSpan.FromMinutes(1);
 
     /// <summary>A watch that ends sooner is a failure, so that a server that accepts and hangs up is not asked without a pause.</summary>
@@ -151,7 +151,8 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
         failures++;
         failingSince ??= time.GetTimestamp();
         var isBug = !Trouble.IsOrdinary(failure);
-        if (isBug || Trouble.IsExpired(failure) || time.GetElapsedTime(failingSince.Value) > LongOutage)
+        var wasAway = failure is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+        if (isBug || wasAway || Trouble.IsExpired(failure) || time.GetElapsedTime(failingSince.Value) > LongOutage)
         {
             position = null;
         }

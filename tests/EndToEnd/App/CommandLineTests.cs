@@ -21,10 +21,11 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Run_is_the_default_command_and_says_what_is_missing()
     {
-        var (exitCode, output, errors) = await ControllerProcess.RunAsync();
+        var environment = new Dictionary<string, string> { ["KUBECONFIG"] = manifests.File("config") };
+        var (exitCode, output, errors) = await RunningProgram.RunAsync(ControllerProcess.File, [], environment);
         Assert.Equal(2, exitCode);
         Assert.Empty(output);
-        Assert.Equal("ingress-controller: there is nothing to read: this version reads manifests only, not a cluster; give --manifests DIR\n", errors);
+        Assert.Equal($"ingress-controller: there is no kubeconfig {manifests.File("config")}. Give --kubeconfig FILE, or --manifests DIR to do without a cluster\n", errors);
     }
 
     [Fact]

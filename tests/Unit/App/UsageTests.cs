@@ -5,7 +5,7 @@ namespace IngressController.Unit.App;
 
 public sealed class UsageTests
 {
-    private const string NoManifests = "there is nothing to read: this version reads manifests only, not a cluster; give --manifests DIR";
+    private const string NoManifests = "there is no kubeconfig /.kube/config. Give --kubeconfig FILE, or --manifests DIR to do without a cluster";
 
     [Fact]
     public async Task Every_error_is_reported_not_only_the_first()
@@ -25,9 +25,6 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("--kubeconfig", "f", "reads manifests only, not a cluster")]
-    [InlineData("--context", "c", "reads manifests only, not a cluster")]
-    [InlineData("--watch-namespace", "ns", "reads manifests only, not a cluster")]
     [InlineData("--https-port", "8443", "does not terminate TLS")]
     [InlineData("--public-https-port", "443", "does not terminate TLS")]
     [InlineData("--default-tls-secret", "a/b", "does not terminate TLS")]
@@ -88,7 +85,10 @@ public sealed class UsageTests
     [InlineData("--http-port is given more than once", "--manifests", ".", "--http-port", "1", "--http-port", "2")]
     [InlineData("--http-port and --admin-port are both 81", "--manifests", ".", "--http-port", "81", "--admin-port", "81")]
     [InlineData("DIR: '/does/not/exist' does not exist", "check", "/does/not/exist")]
-    [InlineData("--kubeconfig: this version reads manifests only, not a cluster", "check", ".", "--kubeconfig", "x")]
+    [InlineData("DIR and --kubeconfig exclude each other", "check", ".", "--kubeconfig", "x")]
+    [InlineData("there is no kubeconfig /does/not/exist. Give --kubeconfig FILE, or --manifests DIR to do without a cluster", "check", "--kubeconfig", "/does/not/exist")]
+    [InlineData("--kubeconfig is about a cluster, and --manifests reads none; give one of them", "--manifests", ".", "--kubeconfig", "x")]
+    [InlineData("--watch-namespace is about a cluster, and --manifests reads none; give one of them", "--manifests", ".", "--watch-namespace", "x")]
     [InlineData("--admin: this version explains manifests only, not a running controller; give --manifests DIR", "explain", "http://a/", "--admin", "x")]
     [InlineData("which manifests? give --manifests DIR", "explain", "http://a/")]
     [InlineData("URL: 'ftp://a/' is not an http or https URL", "explain", "ftp://a/", "--manifests", ".")]

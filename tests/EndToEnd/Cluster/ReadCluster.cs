@@ -1,0 +1,99 @@
+using System.Threading.Channels;
+using IngressController.Cluster;
+using IngressController.Kubernetes.Api;
+using IngressController.Kubernetes.Watching;
+using IngressController.Testing;
+using IngressController.Testing.ApiServer;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IngressController.EndToEnd.Cluster;
+
+/// <summary>A fake API server, and what the source has told about it so far.</summary>
+internal sealed class ReadCluster : IAsyncDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly ClusterStore store = new();
+    private readonly ApiClient client;
+    private readonly Task reading;
+
+    private ReadCluster(FakeApiServer server, string kubeconfig, string[] namespaces)
+    {
+        Server = server;
+        directory.Write("config", kubeconfig);
+        client = new ApiClient(ApiConnection.FromKubeconfig([directory.File("config")]), TimeProvider.System, NullLogger<ApiClient>.Instance);
+        var source = new ClusterSource(client, namespaces.ToEquatableArray(), TimeProvider.System, NullLogger<ClusterSource>.Instance);
+        var updates = Channel.CreateBounded<SourceUpdate>(64);
+        reading = Task.WhenAll(source.RunAsync(updates.Writer, stop.Token), TakeAsync(updates.Reader));
+    }
+
+    public FakeApiServer Server { get; }
+
+    public ClusterSnapshot Snapshot { get; private set; } = ClusterSnapshot.Empty;
+
+    public IReadOnlyList<Problem> Problems { get; private set; } = [];
+
+    public bool IsSynced { get; private set; }
+
+    public static async Task<ReadCluster> StartAsync(Action<FakeApiServer>? prepare = null, bool tls = false, Func<FakeApiServer, string>? kubeconfig = null, params string[] namespaces)
+    {
+        var server = await FakeApiServer.StartAsync(tls);
+        prepare?.Invoke(server);
+        return new(server, kubeconfig?.Invoke(server) ?? server.Kubeconfig(), namespaces);
+    }
+
+    public Task SyncedAsync() => BecomesAsync(() => IsSynced, "synced");
+
+    public async Task BecomesAsync(Func<bool> condition, string what)
+    {
+        try
+        {
+            await Eventually.TrueAsync(condition, what);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; problems: {string.Join("; ", Problems)}", e);
+        }
+    }
+
+    public Task HasIngressesAsync(params string[] names) => BecomesAsync(
+        () => IsSynced && Snapshot.Ingresses.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal).SequenceEqual(names), $"the Ingresses {string.Join(", ", names)}");
+
+    public static string Ingress(string name, string host = "a.example.com") => $$$$$"""
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: {{{{{name}}}}}}
+        spec:
+          ingressClassName: yarp
+          rules:
+          - host: {{{{{host}}}}}
+            http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+        ---
+
+        """;
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await reading;
+        client.Dispose();
+        stop.Dispose();
+        await Server.DisposeAsync();
+        directory.Dispose();
+    }
+
+    private async Task TakeAsync(ChannelReader<SourceUpdate> updates)
+    {
+        try
+        {
+            await foreach (var update in updates.ReadAllAsync(stop.Token))
+            {
+                Snapshot = store.Apply(update.Changes).Snapshot;
+                (Problems, IsSynced) = (update.Problems, update.IsSynced);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+}
