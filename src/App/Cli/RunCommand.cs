@@ -61,7 +61,7 @@ internal static class RunCommand
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
         };
-        options = options with { Writing = options.Connection is { } connection ? WritingFlags.Read(flags, options, connection) : null };
+        options = options with { Writing = connection is null ? null : WritingFlags.Read(flags, options, connection) };
         if (options.HttpPort == options.AdminPort && options.HttpPort != 0)
         {
             flags.Error($"--http-port and --admin-port are both {options.HttpPort}");

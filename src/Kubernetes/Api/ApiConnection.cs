@@ -8,7 +8,7 @@ public sealed record ApiConnection(Uri Server)
 {
     private const string ServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-    /// <summary>For people, e.g. <c>https://10.0.0.1:6443 (context kind of /root/.kube/config)</c>.</summary>
+    /// <summary>For people, e.g. <c>https://10.0.0.1:6443 (context kind of ~/.kube/config)</c>.</summary>
     public string Description { get; init; } = Server.OriginalString;
 
     /// <summary>Of the pod, or of the context; <c>default</c> where neither says one.</summary>
