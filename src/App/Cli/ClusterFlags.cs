@@ -28,7 +28,7 @@ internal static class ClusterFlags
     /// <returns>Null.</returns>
     public static ApiConnection? ExcludedByManifests(FlagReader flags)
     {
-        foreach (var flag in new[] { Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.PublishService, Flags.PublishAddress }.Where(flags.IsGiven))
+        foreach (var flag in new[] { Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.PublishService, Flags.PublishAddress, Flags.PodName, Flags.PodNamespace }.Where(flags.IsGiven))
         {
             flags.Error($"{flag.Name} is about a cluster, and {Flags.Manifests.Name} reads none; give one of them");
         }

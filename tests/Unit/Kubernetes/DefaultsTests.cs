@@ -26,7 +26,7 @@ public sealed class DefaultsTests
         Assert.Equal(("d332", new DateTimeOffset(2026, 11, 21, 5, 56, 55, TimeSpan.Zero)), (ingress.Metadata.Uid, ingress.Metadata.CreationTimestamp));
         Assert.Equal("yarp", ingress.ClassName);
         Assert.Equal([new IngressTls(["web.example.com"], "web-tls")], ingress.Tls);
-        Assert.Equal([new LoadBalancerAddress("192.0.2.10", null), new LoadBalancerAddress(null, "lb.example.com")], ingress.Addresses);
+        Assert.Equal([new LoadBalancerAddress("192.0.2.10", null, [new(80, "TCP", null)]), new LoadBalancerAddress(null, "lb.example.com")], ingress.Addresses);
         var backend = new IngressBackend(new ServiceBackend("web", new PortReference("http", 0)), null);
         Assert.Equal([new IngressRule("web.example.com", [new IngressPath("/", PathType.Exact, backend)])], ingress.Rules);
     }

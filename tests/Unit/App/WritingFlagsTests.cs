@@ -1,0 +1,52 @@
+using IngressController.Testing;
+
+namespace IngressController.Unit.App;
+
+/// <summary>The flags about what is written to a cluster.</summary>
+public sealed class WritingFlagsTests
+{
+    [Theory]
+    [InlineData("--publish-service", "a/b")]
+    [InlineData("--publish-address", "192.0.2.1")]
+    public async Task Directory_mode_has_no_status_to_write(string flag, string value)
+    {
+        using var manifests = new TemporaryDirectory();
+        Assert.Equal(
+            [$"{flag} is about a cluster, and --manifests reads none; give one of them"],
+            await Shell.ErrorsAsync("--manifests", manifests.Path, flag, value));
+    }
+
+    [Theory]
+    [InlineData("--publish-service", "a", "is not NAMESPACE/NAME")]
+    [InlineData("--publish-address", "192.0.2", "is neither an IP address nor a DNS name")]
+    [InlineData("--publish-address", "a_b", "is neither an IP address nor a DNS name")]
+    [InlineData("--pod-name", "A B", "is not a name of lower-case letters, digits, '-' and '.'")]
+    public async Task A_wrong_value_is_one_clear_line(string flag, string value, string wrong)
+    {
+        using var directory = Kubeconfig();
+        Assert.Equal([$"{flag}: '{value}' {wrong}"], await Shell.ErrorsAsync("--kubeconfig", directory.File("config"), flag, value));
+    }
+
+    [Fact]
+    public async Task A_Service_that_is_not_watched_cannot_be_published()
+    {
+        using var directory = Kubeconfig();
+        Assert.Equal(
+            ["--publish-service: 'ingress/front' is in none of the watched namespaces; add --watch-namespace ingress, or give --publish-address"],
+            await Shell.ErrorsAsync("--kubeconfig", directory.File("config"), "--watch-namespace", "shop", "--publish-service", "ingress/front"));
+    }
+
+    private static TemporaryDirectory Kubeconfig()
+    {
+        var directory = new TemporaryDirectory();
+        directory.Write("config", """
+            apiVersion: v1
+            kind: Config
+            current-context: c
+            clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+            contexts: [{name: c, context: {cluster: c, user: u}}]
+            users: [{name: u, user: {token: t}}]
+            """);
+        return directory;
+    }
+}
