@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 
 namespace IngressController.Routing.Matching;
 
@@ -77,7 +75,7 @@ public static class RequestPath
         {
             var end = IndexOfSeparator(rest, reading, out var separatorLength);
             var begin = length;
-            if (!TryDecode(rest[..end], buffer, ref length, ref form))
+            if (!PercentEncoding.TryDecode(rest[..end], buffer, ref length, ref form))
             {
                 return PathForm.Malformed;
             }
@@ -128,7 +126,7 @@ public static class RequestPath
                 return index;
             }
 
-            if (text[index] == '%' && TryReadByte(text[index..], out var value) && value is (byte)'/' or (byte)'\\')
+            if (text[index] == '%' && PercentEncoding.TryReadByte(text[index..], out var value) && value is (byte)'/' or (byte)'\\')
             {
                 length = 3;
                 return index;
@@ -149,76 +147,5 @@ public static class RequestPath
 
         form = PathForm.Ambiguous;
         return reading == PathReading.Strict ? element : element[..element.IndexOf(';')];
-    }
-
-    private static bool TryDecode(ReadOnlySpan<char> element, Span<char> buffer, ref int length, ref PathForm form)
-    {
-        while (!element.IsEmpty)
-        {
-            if (element[0] != '%')
-            {
-                form = element[0] == '\\' ? PathForm.Ambiguous : form;
-                buffer[length++] = element[0];
-                element = element[1..];
-                continue;
-            }
-
-            if (!TryReadByte(element, out var first) || first == 0)
-            {
-                return false;
-            }
-
-            if (first is (byte)'/' or (byte)'\\')
-            {
-                form = PathForm.Ambiguous;
-            }
-
-            if (first == '/')
-            {
-                "%2F".CopyTo(buffer[length..]);
-                length += 3;
-                element = element[3..];
-            }
-            else if (first < 0x80)
-            {
-                buffer[length++] = (char)first;
-                element = element[3..];
-            }
-            else
-            {
-                length += DecodeRune(element, buffer[length..], out var consumed);
-                element = element[consumed..];
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>One character from percent-encoded UTF-8; bytes that are not UTF-8 stay encoded, in upper case.</summary>
-    private static int DecodeRune(ReadOnlySpan<char> text, Span<char> buffer, out int consumed)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        var count = 0;
-        while (count < 4 && TryReadByte(text[(3 * count)..], out var value) && value >= 0x80)
-        {
-            bytes[count++] = value;
-        }
-
-        if (Rune.DecodeFromUtf8(bytes[..count], out var rune, out var used) == OperationStatus.Done)
-        {
-            consumed = 3 * used;
-            return rune.EncodeToUtf16(buffer);
-        }
-
-        consumed = 3;
-        return text[..3].ToUpperInvariant(buffer);
-    }
-
-    private static bool TryReadByte(ReadOnlySpan<char> text, out byte value)
-    {
-        value = 0;
-        return text.Length >= 3
-            && text[0] == '%'
-            && byte.TryParse(text[1..3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 }
