@@ -1,6 +1,6 @@
 namespace IngressController.EndToEnd.Chart;
 
-/// <summary>The fields, of what a chart may set, that came after Kubernetes 1.25. Source: the API changes in the release notes of 1.26 to 1.32.</summary>
+/// <summary>The fields, of what a chart may set, that came after Kubernetes 1.25. Written by hand and not checked against the release notes.</summary>
 internal static class NewerFields
 {
     private static readonly Dictionary<(string Schema, string Field), int> Releases = new()
