@@ -84,6 +84,29 @@ public enum ProblemCode
     /// <summary>An annotation that protects something and cannot be carried out: the paths answer 503.</summary>
     AnnotationRefused,
 
-    /// <summary>The Ingress asks for TLS, which this version does not serve.</summary>
-    TlsNotServed,
+    // TLS
+
+    /// <summary>The Secret with a certificate does not exist; another certificate is served.</summary>
+    CertificateMissing,
+
+    /// <summary>The Secret holds no certificate with its key that can be served; another certificate is served.</summary>
+    CertificateInvalid,
+
+    /// <summary>The certificate is not for the host.</summary>
+    CertificateNotForHost,
+
+    /// <summary>The certificate ends within 21 days, or has ended, or is not valid yet.</summary>
+    CertificateExpiry,
+
+    /// <summary>Several Ingresses say different things about the TLS of one host; the oldest is followed.</summary>
+    TlsConflict,
+
+    /// <summary>Whom to trust in client certificates cannot be read; the host answers 503.</summary>
+    ClientAuthoritiesInvalid,
+
+    /// <summary>The Secret for TLS to the backend is missing or cannot be read; the path answers 503.</summary>
+    UpstreamTlsInvalid,
+
+    /// <summary>Nobody verifies the certificate of the backend, and nobody said in words that this is meant.</summary>
+    UpstreamNotVerified,
 }

@@ -38,7 +38,7 @@ public sealed class HandMadeModel
 
     public RoutingChange CatchAll(BackendKey key)
     {
-        var route = new Route(null, "--default-backend-service", HostName.Any, new PathPattern(PathKind.Prefix, "/"), key, null);
+        var route = new Route(null, "--default-backend-service", HostName.Any, new PathPattern(PathKind.Prefix, "/"), key, null, RoutePolicies.Default);
         return Change(Current with { CatchAll = route }, [], []);
     }
 
@@ -46,7 +46,7 @@ public sealed class HandMadeModel
     {
         var name = Parse(host);
         var ingress = new NamespacedName("shop", "web");
-        var route = new Route(ingress, "spec.rules[0].http.paths[0]", name, new PathPattern(PathKind.Prefix, path), key, refusal);
+        var route = new Route(ingress, "spec.rules[0].http.paths[0]", name, new PathPattern(PathKind.Prefix, path), key, refusal, RoutePolicies.Default);
         var before = Current.Hosts.GetValueOrDefault(name)?.Routes.Where(other => other.Path != route.Path) ?? [];
         var routes = new HostRoutes(name, before.Append(route).OrderBy(other => other.Path).ToEquatableArray(), null, [ingress]);
         return Change(Current with { Hosts = Current.Hosts.SetItem(name, routes) }, [name], []);

@@ -19,6 +19,11 @@ internal static class ModelYaml
             .OrderBy(backend => backend.Key.Service)
             .ThenBy(backend => backend.Key.Port.ToString(), StringComparer.Ordinal)
             .ThenBy(backend => backend.Key.Policy.ToString(), StringComparer.Ordinal);
+        if (!model.Tls.IsEmpty)
+        {
+            yaml.List("tls", [.. model.Tls.OrderBy(pair => pair.Key)], pair => Tls(yaml, pair.Key, pair.Value));
+        }
+
         yaml.List("backends", [.. backends], backend => Backend(yaml, backend));
         return yaml.ToString();
     }
@@ -52,7 +57,72 @@ internal static class ModelYaml
         {
             yaml.Pair("refused", refusal.ToString());
         }
+
+        Policies(yaml, route.Policies);
     }
+
+    /// <summary>Never what is in a Secret.</summary>
+    private static void Tls(YamlWriter yaml, HostName host, HostTls tls)
+    {
+        yaml.Pair("host", host.ToString());
+        yaml.Pair("askedFor", tls.IsAskedFor ? "true" : "false");
+        yaml.List("certificates", [.. tls.Certificates.Select(source => $"{source.Secret} from {source.Ingress} {source.Field}{(source.IfCovering ? " if it is for the host" : "")}")]);
+        if (tls.Clients is { } clients)
+        {
+            yaml.Map("clientCertificates", () =>
+            {
+                yaml.Pair("use", clients.Use.ToString());
+                yaml.Pair("authorities", clients.Secret.ToString());
+                yaml.Pair("depth", clients.Depth.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                if (clients.Refusal is { } refusal)
+                {
+                    yaml.Pair("refused", refusal.ToString());
+                }
+            });
+        }
+
+        if (tls.Passthrough is { } passthrough)
+        {
+            yaml.Pair("passthrough", passthrough.Backend?.ToString() ?? "closed");
+        }
+    }
+
+    private static void Policies(YamlWriter yaml, RoutePolicies policies)
+    {
+        if (policies.Redirect != HttpsRedirect.WithTls)
+        {
+            yaml.Pair("redirectToHttps", policies.Redirect.ToString());
+        }
+
+        if (policies.StrictTransportSecurity is { } header)
+        {
+            yaml.Pair("strictTransportSecurity", header);
+        }
+
+        if (policies.MaxBodySize is { } size)
+        {
+            yaml.Pair("maxBodySize", size.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static void UpstreamTls(YamlWriter yaml, UpstreamTls tls) => yaml.Map("tls", () =>
+    {
+        yaml.Pair("verifies", tls.Verifies ? "true" : "false");
+        if (tls.Secret is { } secret)
+        {
+            yaml.Pair("secret", secret.ToString());
+        }
+
+        if (tls.Name is { } name)
+        {
+            yaml.Pair("name", name);
+        }
+
+        if (tls.ServerName is { } serverName)
+        {
+            yaml.Pair("serverName", serverName);
+        }
+    });
 
     /// <summary>Only what differs from the defaults.</summary>
     private static void Policy(YamlWriter yaml, UpstreamPolicy policy)
@@ -68,6 +138,15 @@ internal static class ModelYaml
             yaml.Pair("balancing", policy.Balancing.ToString());
             yaml.Pair("connectTimeout", DurationText.Of(policy.ConnectTimeout));
             yaml.Pair("idleTimeout", DurationText.Of(policy.IdleTimeout));
+            if (policy.Tls != Routing.Model.UpstreamTls.Default)
+            {
+                UpstreamTls(yaml, policy.Tls);
+            }
+
+            if (policy.ProxyProtocol != ProxyProtocolVersion.None)
+            {
+                yaml.Pair("proxyProtocol", policy.ProxyProtocol.ToString());
+            }
         });
     }
 

@@ -80,6 +80,66 @@ internal sealed class AnnotationReader(Ingress ingress, List<Problem> problems)
         return null;
     }
 
+    /// <summary>A whole number between two others, which may be it too.</summary>
+    public int? Number(string name, int least, int most)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Invalid(name, $"it must be a whole number from {least} to {most}");
+        return null;
+    }
+
+    /// <summary>A DNS name.</summary>
+    public string? Host(string name)
+    {
+        if (Text(name)?.ToLowerInvariant() is not { } text || DnsName.IsSubdomain(text))
+        {
+            return Text(name)?.ToLowerInvariant();
+        }
+
+        Invalid(name, "it must be a DNS name");
+        return null;
+    }
+
+    /// <summary>An absolute http or https URL.</summary>
+    public string? Url(string name)
+    {
+        if (Text(name) is not { } text || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && !text.AsSpan().ContainsAnyExceptInRange('!', '~')))
+        {
+            return Text(name);
+        }
+
+        Invalid(name, "it must be an http or https URL");
+        return null;
+    }
+
+    /// <summary>
+    /// A Secret as <c>NAME</c> or <c>NAMESPACE/NAME</c>. Only of the Ingress's own namespace: otherwise whoever writes Ingresses could use everybody's.
+    /// It protects something, so where it cannot be used that is an error and not a default.
+    /// </summary>
+    public NamespacedName? OwnSecret(string name, Ingress owner)
+    {
+        var @namespace = owner.Metadata.Name.Namespace;
+        var parts = (Text(name) ?? "").Split('/');
+        if (parts.Length is 1 or 2 && DnsName.IsSubdomain(parts[^1]) && (parts.Length == 1 || parts[0] == @namespace))
+        {
+            return new(@namespace, parts[^1]);
+        }
+
+        Report(
+            ProblemCode.AnnotationRefused, Severity.Error, FullName(name),
+            $"{Text(name)} is no Secret of the namespace {@namespace}; all paths of this Ingress answer 503", "Name a Secret of the Ingress's own namespace");
+        return null;
+    }
+
     /// <param name="fullName">With its prefix.</param>
     public void Report(ProblemCode code, Severity severity, string fullName, string message, string cure = "") =>
         problems.Add(new(code, severity, ingress.Key, $"metadata.annotations[{fullName}]", message, cure));

@@ -1,21 +1,30 @@
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Model;
+using IngressController.Routing.Translation;
 
 namespace IngressController.Routing.Annotations;
 
 /// <summary>What the annotations of an Ingress ask of its routes.</summary>
 /// <param name="Refusal">The routes answer 503: something that protects them cannot be carried out.</param>
 /// <param name="IsCanary">The Ingress is a variant of another one and has no routes of its own.</param>
-internal sealed record IngressPolicies(UpstreamPolicy Upstream, ProblemCode? Refusal, bool IsCanary, bool UsesRegex)
+/// <param name="Clients">What clients of its hosts must show.</param>
+/// <param name="PassesTlsThrough">Connections to its hosts are not decrypted.</param>
+internal sealed record IngressPolicies(
+    UpstreamPolicy Upstream, RoutePolicies Routes, ClientVerification? Clients, bool PassesTlsThrough, ProblemCode? Refusal, bool IsCanary, bool UsesRegex)
 {
-    public static IngressPolicies Read(Ingress ingress, List<Problem> problems)
+    public static IngressPolicies Read(Ingress ingress, TranslationOptions options, List<Problem> problems)
     {
         var annotations = new AnnotationReader(ingress, problems);
         var refusal = Judge(ingress, annotations);
+        var upstream = UpstreamAnnotations.Read(ingress, annotations);
+        var clients = ClientAnnotations.Read(ingress, annotations, out var isRefused);
         return new(
-            UpstreamAnnotations.Read(annotations),
-            refusal,
+            upstream ?? UpstreamPolicy.Default,
+            HttpsAnnotations.Read(annotations, options),
+            clients,
+            annotations.Boolean("ssl-passthrough") == true,
+            isRefused || upstream is null ? ProblemCode.AnnotationRefused : refusal,
             annotations.Boolean("canary") == true,
             annotations.Boolean("use-regex") == true || annotations.Text("rewrite-target") is not null);
     }

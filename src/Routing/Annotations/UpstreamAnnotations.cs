@@ -1,4 +1,5 @@
 using IngressController.Cluster;
+using IngressController.Cluster.Resources;
 using IngressController.Routing.Model;
 
 namespace IngressController.Routing.Annotations;
@@ -14,18 +15,29 @@ internal static class UpstreamAnnotations
     /// <summary>A timer's longest time is about 49 days.</summary>
     private const int LongestIdle = 4_000_000;
 
-    public static UpstreamPolicy Read(AnnotationReader annotations)
+    /// <returns>Null where something is asked for that cannot be carried out, so that the routes must be refused.</returns>
+    public static UpstreamPolicy? Read(Ingress ingress, AnnotationReader annotations)
     {
         var policy = UpstreamPolicy.Default;
+        var protocol = annotations.Choice<BackendProtocol>(
+            "backend-protocol",
+            ("HTTP", BackendProtocol.Http),
+            ("HTTPS", BackendProtocol.Https),
+            ("GRPC", BackendProtocol.H2c),
+            ("GRPCS", BackendProtocol.H2),
+            ("WS", BackendProtocol.Http),
+            ("WSS", BackendProtocol.Http1OverTls));
+        if (UpstreamTlsAnnotations.Read(ingress, annotations, protocol) is not { } tls)
+        {
+            return null;
+        }
+
         var idle = Longer(annotations.Seconds("proxy-read-timeout", LongestIdle), annotations.Seconds("proxy-send-timeout", LongestIdle));
         return policy with
         {
-            Protocol = annotations.Choice<BackendProtocol>(
-                "backend-protocol",
-                ("HTTP", BackendProtocol.Http),
-                ("HTTPS", BackendProtocol.Https),
-                ("GRPC", BackendProtocol.H2c),
-                ("GRPCS", BackendProtocol.H2)),
+            Protocol = protocol,
+            Tls = tls,
+            ProxyProtocol = UpstreamTlsAnnotations.ReadProxyProtocol(annotations),
             Balancing = ReadBalancing(annotations) ?? policy.Balancing,
             ConnectTimeout = annotations.Seconds("proxy-connect-timeout", LongestConnect) ?? policy.ConnectTimeout,
             IdleTimeout = idle ?? policy.IdleTimeout,

@@ -32,10 +32,22 @@ public enum Balancing
 
 /// <summary>How a route wants its backend to be used. Two routes to one Service port with different policies have two backends.</summary>
 /// <param name="Protocol">Null: what the port's appProtocol says.</param>
-public sealed record UpstreamPolicy(BackendProtocol? Protocol, Balancing Balancing, TimeSpan ConnectTimeout, TimeSpan IdleTimeout)
+/// <param name="Tls">How TLS is spoken where the protocol has it.</param>
+/// <param name="ProxyProtocol">What every connection begins with; it then carries requests of one client only.</param>
+public sealed record UpstreamPolicy(
+    BackendProtocol? Protocol, Balancing Balancing, TimeSpan ConnectTimeout, TimeSpan IdleTimeout, UpstreamTls Tls, ProxyProtocolVersion ProxyProtocol)
 {
     /// <summary>ingress-nginx's defaults: 5 s to connect, 60 s between two reads or writes.</summary>
-    public static UpstreamPolicy Default { get; } = new(null, Balancing.RoundRobin, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
+    public static UpstreamPolicy Default { get; } =
+        new(null, Balancing.RoundRobin, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60), UpstreamTls.Default, ProxyProtocolVersion.None);
+}
+
+/// <summary>The header in front of a connection that tells the client's address (haproxy.org's proxy-protocol.txt).</summary>
+public enum ProxyProtocolVersion
+{
+    None,
+    V1,
+    V2,
 }
 
 /// <summary>The identity of a backend: one port of one Service, used under one policy.</summary>
@@ -62,10 +74,12 @@ public sealed record BackendTrouble(ProblemCode Code, string Message, string Cur
 /// <param name="ClientIPAffinity">Requests of one client address go to one destination; forgotten after this idle time. Null: no affinity.</param>
 /// <param name="Trouble">Null where there is at least one destination.</param>
 /// <param name="Warnings">What is not quite as asked for (an unknown appProtocol, an unusable slice).</param>
+/// <param name="Tls">Null where the protocol is without TLS, or there is trouble.</param>
 public sealed record Backend(
     BackendKey Key,
     BackendProtocol Protocol,
     EquatableArray<Destination> Destinations,
     TimeSpan? ClientIPAffinity,
     BackendTrouble? Trouble,
-    EquatableArray<BackendTrouble> Warnings);
+    EquatableArray<BackendTrouble> Warnings,
+    UpstreamIdentity? Tls = null);

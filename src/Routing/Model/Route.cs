@@ -13,7 +13,8 @@ public sealed record Route(
     HostName Host,
     PathPattern Path,
     BackendKey? Backend,
-    ProblemCode? Refusal);
+    ProblemCode? Refusal,
+    RoutePolicies Policies);
 
 /// <summary>All that one host answers.</summary>
 /// <param name="Routes">In the order of precedence: the first that matches wins. No two have the same pattern.</param>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
 
 namespace IngressController.Routing.Model;
 
@@ -13,9 +15,25 @@ public sealed record RoutingModel(
 {
     public static RoutingModel Empty { get; } =
         new(ImmutableDictionary<HostName, HostRoutes>.Empty, ImmutableDictionary<BackendKey, Backend>.Empty, null);
+
+    /// <summary>Every host about whose TLS some Ingress says something, wildcards and <see cref="HostName.Any"/> among them.</summary>
+    public ImmutableDictionary<HostName, HostTls> Tls { get; init; } = ImmutableDictionary<HostName, HostTls>.Empty;
+
+    /// <summary>The Secrets with certificates that <see cref="Tls"/> or <see cref="DefaultCertificate"/> name, as far as they exist.</summary>
+    public ImmutableDictionary<NamespacedName, Secret> Certificates { get; init; } = ImmutableDictionary<NamespacedName, Secret>.Empty;
+
+    /// <summary>The value of <c>--default-tls-secret</c>.</summary>
+    public NamespacedName? DefaultCertificate { get; init; }
 }
 
 /// <summary>A model, and where it differs from the one before: the only parts that need to be applied.</summary>
 /// <param name="Hosts">Hosts that came, changed or went. Whether the catch-all changed is cheap to compare.</param>
 /// <param name="Backends">Backends that came, changed or went.</param>
-public sealed record RoutingChange(RoutingModel Model, ImmutableHashSet<HostName> Hosts, ImmutableHashSet<BackendKey> Backends);
+public sealed record RoutingChange(RoutingModel Model, ImmutableHashSet<HostName> Hosts, ImmutableHashSet<BackendKey> Backends)
+{
+    /// <summary>Hosts whose TLS came, changed or went.</summary>
+    public ImmutableHashSet<HostName> Tls { get; init; } = [];
+
+    /// <summary>Certificates that came (into use), changed or went.</summary>
+    public ImmutableHashSet<NamespacedName> Certificates { get; init; } = [];
+}

@@ -9,7 +9,10 @@ namespace IngressController.Routing.Translation;
 /// <summary>Finds the destinations of a backend: Service, port, slices, endpoints. Whatever is missing becomes the backend's trouble.</summary>
 internal static class BackendResolver
 {
-    public static Backend Resolve(BackendKey key, ClusterSnapshot snapshot, TranslationOptions options)
+    public static Backend Resolve(BackendKey key, ClusterSnapshot snapshot, TranslationOptions options) =>
+        UpstreamIdentities.Add(ResolveDestinations(key, snapshot, options), snapshot);
+
+    private static Backend ResolveDestinations(BackendKey key, ClusterSnapshot snapshot, TranslationOptions options)
     {
         if (!snapshot.Services.TryGetValue(key.Service, out var service))
         {

@@ -17,6 +17,7 @@ internal readonly record struct IngressAge(DateTimeOffset Created, NamespacedNam
 /// <summary>What one Ingress says, before it meets the others.</summary>
 /// <param name="Hosts">The hosts that it declares, with their routes in the order of the manifest.</param>
 /// <param name="Default">From spec.defaultBackend.</param>
+/// <param name="Tls">What it says about the TLS of hosts; client authorities are still to be read from their Secret.</param>
 /// <param name="ClosesHosts">
 /// The Ingress is refused, and its paths are patterns, which cannot be read: any request to its hosts might be one that it protects. What it protects
 /// is in its namespace, so only that namespace's routes of these hosts are closed.
@@ -26,6 +27,7 @@ internal sealed record IngressTranslation(
     IngressAge Age,
     IReadOnlyDictionary<HostName, List<Route>> Hosts,
     Route? Default,
+    IReadOnlyDictionary<HostName, HostTls> Tls,
     bool ClosesHosts,
     bool IsCatchAll,
     ImmutableArray<Problem> Problems)

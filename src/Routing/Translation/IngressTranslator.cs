@@ -17,17 +17,13 @@ internal sealed class IngressTranslator
     private readonly IngressPolicies policies;
     private bool hasPatterns;
 
-    private IngressTranslator(Ingress ingress)
+    private IngressTranslator(Ingress ingress, TranslationOptions options)
     {
         this.ingress = ingress;
-        policies = IngressPolicies.Read(ingress, problems);
-        if (!ingress.Tls.IsEmpty)
-        {
-            Report(ProblemCode.TlsNotServed, "spec.tls", "this version does not serve TLS; the hosts are served in cleartext only", "", Severity.Warning);
-        }
+        policies = IngressPolicies.Read(ingress, options, problems);
     }
 
-    public static IngressTranslation Translate(Ingress ingress) => new IngressTranslator(ingress).Translate();
+    public static IngressTranslation Translate(Ingress ingress, TranslationOptions options) => new IngressTranslator(ingress, options).Translate();
 
     private IngressTranslation Translate()
     {
@@ -39,6 +35,7 @@ internal sealed class IngressTranslator
             new(ingress.Metadata.CreationTimestamp, ingress.Metadata.Name),
             hosts,
             @default,
+            policies.IsCanary ? new Dictionary<HostName, HostTls>() : IngressTlsTranslator.Translate(ingress, policies, hosts, problems),
             ClosesHosts: policies.Refusal is not null && (policies.UsesRegex || hasPatterns),
             IsCatchAll: ingress.Rules.IsEmpty,
             [.. problems]);
@@ -116,13 +113,13 @@ internal sealed class IngressTranslator
     {
         if (policies.Refusal is { } refusal)
         {
-            return new(ingress.Metadata.Name, field, host, pattern, null, refusal);
+            return new(ingress.Metadata.Name, field, host, pattern, null, refusal, policies.Routes);
         }
 
         if (backend?.Service is { } service && (service.Port.Name is not null || service.Port != PortReference.First))
         {
             var name = new NamespacedName(ingress.Metadata.Name.Namespace, service.Name);
-            return new(ingress.Metadata.Name, field, host, pattern, new(name, service.Port, policies.Upstream), null);
+            return new(ingress.Metadata.Name, field, host, pattern, new(name, service.Port, policies.Upstream), null, policies.Routes);
         }
 
         var code = backend?.Resource is null ? ProblemCode.BackendInvalid : ProblemCode.ResourceBackend;
@@ -133,7 +130,7 @@ internal sealed class IngressTranslator
                 ? $"the backend is a {resource.Kind} {resource.Name}, and only Services can be served; the path answers 503"
                 : "the backend names no Service with a port; the path answers 503",
             "Name a Service and one of its ports");
-        return new(ingress.Metadata.Name, field, host, pattern, null, code);
+        return new(ingress.Metadata.Name, field, host, pattern, null, code, policies.Routes);
     }
 
     private void Report(ProblemCode code, string field, string message, string cure, Severity severity = Severity.Error) =>

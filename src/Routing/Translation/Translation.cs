@@ -51,6 +51,12 @@ public sealed class Translation
     /// <summary>Who uses which backends, by Service.</summary>
     internal ImmutableDictionary<NamespacedName, BackendUsers> BackendUsers { get; init; } = ImmutableDictionary<NamespacedName, BackendUsers>.Empty;
 
+    /// <summary>Which backends speak TLS with what a Secret says.</summary>
+    internal ImmutableDictionary<NamespacedName, ImmutableHashSet<BackendKey>> UpstreamSecrets { get; init; } =
+        ImmutableDictionary<NamespacedName, ImmutableHashSet<BackendKey>>.Empty;
+
+    internal TlsTranslation Tls { get; init; } = TlsTranslation.None;
+
     /// <summary>The translation of the empty snapshot.</summary>
     public static Translation Start(TranslationOptions options) => new(options);
 
@@ -62,6 +68,7 @@ public sealed class Translation
         .. ClassProblems.Values
             .Concat(Translated.Values.SelectMany(ingress => ingress.Problems))
             .Concat(HostProblems.Values.SelectMany(list => list))
+            .Concat(Tls.Problems.Values.SelectMany(list => list))
             .Concat(CatchAlls.Skip(1).Select(loser => HostMerger.DefaultConflict(Translated[loser.Name].Default!, Translated[CatchAlls[0].Name].Default!, HostName.Any)))
             .Concat(BackendProblems.Collect(Model.Backends.Values, BackendUsers))
             .Order(),

@@ -17,11 +17,10 @@ internal sealed class TranslationDraft
     private readonly ImmutableDictionary<NamespacedName, Problem>.Builder classProblems;
     private readonly ImmutableDictionary<HostName, ImmutableSortedSet<IngressAge>>.Builder hostIngresses;
     private readonly ImmutableDictionary<HostName, ImmutableArray<Problem>>.Builder hostProblems;
-    private readonly ImmutableDictionary<NamespacedName, BackendUsers>.Builder users;
     private readonly ImmutableDictionary<HostName, HostRoutes>.Builder hosts;
-    private readonly ImmutableDictionary<BackendKey, Backend>.Builder backends;
+    private readonly BackendDraft backends;
+    private readonly TlsDraft tls;
     private readonly HashSet<HostName> touchedHosts = [];
-    private readonly HashSet<BackendKey> touchedBackends = [];
     private ImmutableSortedSet<IngressAge> catchAlls;
 
     public TranslationDraft(Translation before, ClusterChange change)
@@ -32,9 +31,9 @@ internal sealed class TranslationDraft
         classProblems = before.ClassProblems.ToBuilder();
         hostIngresses = before.HostIngresses.ToBuilder();
         hostProblems = before.HostProblems.ToBuilder();
-        users = before.BackendUsers.ToBuilder();
         hosts = before.Model.Hosts.ToBuilder();
-        backends = before.Model.Backends.ToBuilder();
+        backends = new(before, change);
+        tls = new(before.Tls, before.Model, change, before.Options.DefaultTlsSecret);
         catchAlls = before.CatchAlls;
     }
 
@@ -47,10 +46,11 @@ internal sealed class TranslationDraft
         }
 
         var catchAll = CatchAll();
-        Use(before.Model.CatchAll is { Ingress: null } old ? old : null, catchAll is { Ingress: null } @new ? @new : null);
+        backends.Use(before.Model.CatchAll is { Ingress: null } old ? old : null, catchAll is { Ingress: null } @new ? @new : null);
         var changedHosts = touchedHosts.Where(MergeHost).ToImmutableHashSet();
-        var changedBackends = touchedBackends.Concat(BackendsOfChangedServices()).Distinct().ToList().Where(ResolveBackend).ToImmutableHashSet();
-        var model = new RoutingModel(hosts.ToImmutable(), backends.ToImmutable(), catchAll);
+        var changedBackends = backends.Resolve();
+        var (nextTls, model, routing) = tls.Finish(
+            name => translated[name], new(new(hosts.ToImmutable(), backends.Backends, catchAll), changedHosts, changedBackends));
         var translation = new Translation(before.Options)
         {
             Model = model,
@@ -59,9 +59,11 @@ internal sealed class TranslationDraft
             HostIngresses = hostIngresses.ToImmutable(),
             HostProblems = hostProblems.ToImmutable(),
             CatchAlls = catchAlls,
-            BackendUsers = users.ToImmutable(),
+            BackendUsers = backends.Users,
+            UpstreamSecrets = backends.Secrets,
+            Tls = nextTls,
         };
-        return new(translation, new(model, changedHosts, changedBackends));
+        return new(translation, routing);
     }
 
     /// <summary>A changed class or namespace may make any Ingress ours or not; what such an Ingress says by itself is the same as before.</summary>
@@ -90,7 +92,7 @@ internal sealed class TranslationDraft
         var unchanged = !change.Changed.Contains(new(ResourceKind.Ingress, name));
         return !isOurs ? null
             : unchanged && translated.TryGetValue(name, out var known) ? known
-            : IngressTranslator.Translate(ingress);
+            : IngressTranslator.Translate(ingress, before.Options);
     }
 
     private bool IsTerminating(string @namespace) =>
@@ -104,6 +106,7 @@ internal sealed class TranslationDraft
             return;
         }
 
+        tls.Replace(old, now);
         foreach (var host in old?.Hosts.Keys ?? [])
         {
             touchedHosts.Add(host);
@@ -120,12 +123,12 @@ internal sealed class TranslationDraft
         catchAlls = now is { IsCatchAll: true, Default: not null } ? catchAlls.Add(now.Age) : catchAlls;
         foreach (var route in old?.Routes ?? [])
         {
-            Use(route, null);
+            backends.Use(route, null);
         }
 
         foreach (var route in now?.Routes ?? [])
         {
-            Use(null, route);
+            backends.Use(null, route);
         }
 
         if (now is null)
@@ -138,35 +141,6 @@ internal sealed class TranslationDraft
         }
     }
 
-    /// <summary>Moves a use of a backend from one route to another. A backend lives as long as somebody uses it.</summary>
-    private void Use(Route? old, Route? now)
-    {
-        if (old == now)
-        {
-            return;
-        }
-
-        if (old?.Backend is { } left)
-        {
-            touchedBackends.Add(left);
-            var others = users[left.Service].Remove(old);
-            if (others.Routes.IsEmpty)
-            {
-                users.Remove(left.Service);
-            }
-            else
-            {
-                users[left.Service] = others;
-            }
-        }
-
-        if (now?.Backend is { } taken)
-        {
-            users[taken.Service] = (users.GetValueOrDefault(taken.Service) ?? BackendUsers.None).Add(now);
-            touchedBackends.Add(taken);
-        }
-    }
-
     private Route? CatchAll()
     {
         if (!catchAlls.IsEmpty)
@@ -175,7 +149,7 @@ internal sealed class TranslationDraft
         }
 
         return before.Options.DefaultBackendService is { } service
-            ? new(null, "--default-backend-service", HostName.Any, new(PathKind.Prefix, "/"), new(service.Service, service.Port, UpstreamPolicy.Default), null)
+            ? new(null, "--default-backend-service", HostName.Any, new(PathKind.Prefix, "/"), new(service.Service, service.Port, UpstreamPolicy.Default), null, RoutePolicies.Default with { Redirect = before.Options.RedirectsToHttps ? HttpsRedirect.WithTls : HttpsRedirect.Never })
             : null;
     }
 
@@ -203,29 +177,6 @@ internal sealed class TranslationDraft
         if (isChanged)
         {
             hosts[host] = merged;
-        }
-
-        return isChanged;
-    }
-
-    private IEnumerable<BackendKey> BackendsOfChangedServices() =>
-        from service in change.Services
-        where users.ContainsKey(service)
-        from backend in users[service].Routes.Keys
-        select backend;
-
-    private bool ResolveBackend(BackendKey key)
-    {
-        if (users.GetValueOrDefault(key.Service)?.Routes is not { } used || !used.ContainsKey(key))
-        {
-            return backends.Remove(key);
-        }
-
-        var now = BackendResolver.Resolve(key, change.Snapshot, before.Options);
-        var isChanged = !backends.TryGetValue(key, out var old) || old != now;
-        if (isChanged)
-        {
-            backends[key] = now;
         }
 
         return isChanged;

@@ -24,6 +24,15 @@ public sealed record TranslationOptions
     /// <summary>An externalName may mean this machine: so in directory mode, never in a cluster.</summary>
     public bool AllowLocalTargets { get; init; }
 
+    /// <summary>The certificate of hosts that have none of their own; null: one that the program makes.</summary>
+    public NamespacedName? DefaultTlsSecret { get; init; }
+
+    /// <summary>Requests in cleartext are redirected where TLS is asked for, unless the Ingress says otherwise.</summary>
+    public bool RedirectsToHttps { get; init; } = true;
+
+    /// <summary>The value of Strict-Transport-Security where the Ingress says nothing; null: no such header.</summary>
+    public string? StrictTransportSecurity { get; init; }
+
     /// <summary>The node this replica runs on, for topology hints; null: unknown.</summary>
     public string? NodeName { get; init; }
 

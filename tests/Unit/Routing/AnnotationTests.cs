@@ -14,10 +14,8 @@ public sealed class AnnotationTests
     [InlineData("denylist-source-range", "10.0.0.0/8")]
     [InlineData("auth-url", "https://auth.example.com")]
     [InlineData("auth-type", "basic")]
-    [InlineData("auth-tls-secret", "default/ca")]
     [InlineData("configuration-snippet", "deny all;")]
     [InlineData("enable-modsecurity", "true")]
-    [InlineData("proxy-ssl-verify", "on")]
     public void What_protects_a_path_and_is_not_carried_out_closes_it(string name, string value)
     {
         var room = RoutingRoom.With(Guarded(Nginx + name, value), Make.Ingress("open").WithRule("a.test", "Prefix /"));
@@ -85,7 +83,9 @@ public sealed class AnnotationTests
         var policy = PolicyOf(
             (Nginx + "load-balance", "random"), (Own + "load-balance", "least_requests"), (Nginx + "backend-protocol", "grpc"),
             (Nginx + "proxy-connect-timeout", "7"), (Nginx + "proxy-read-timeout", "3600"), (Nginx + "proxy-send-timeout", "10"));
-        Assert.Equal(new(BackendProtocol.H2c, Balancing.LeastRequests, TimeSpan.FromSeconds(7), TimeSpan.FromHours(1)), policy);
+        Assert.Equal(
+            UpstreamPolicy.Default with { Protocol = BackendProtocol.H2c, Balancing = Balancing.LeastRequests, ConnectTimeout = TimeSpan.FromSeconds(7), IdleTimeout = TimeSpan.FromHours(1) },
+            policy);
     }
 
     [Theory]
@@ -118,13 +118,6 @@ public sealed class AnnotationTests
         Assert.Equal(
             [$"metadata.annotations[{Nginx}app-root]", $"metadata.annotations[{Own}app-root]"],
             room.Translation.Problems.Where(problem => problem.Code == ProblemCode.AnnotationUnsupported).Select(problem => problem.Field));
-    }
-
-    [Fact]
-    public void Tls_that_is_not_served_is_said()
-    {
-        var room = RoutingRoom.With(Make.Ingress("a").WithRule("a.test", "Prefix /") with { Tls = [new(["a.test"], "a-tls")] });
-        Assert.Single(room.Translation.Problems, problem => problem is { Code: ProblemCode.TlsNotServed, Field: "spec.tls" });
     }
 
     [Theory]

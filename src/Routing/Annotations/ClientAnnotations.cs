@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Routing.Model;
+
+namespace IngressController.Routing.Annotations;
+
+/// <summary>Client certificates. Names and values are those of ingress-nginx.</summary>
+internal static class ClientAnnotations
+{
+    public static readonly string[] Names =
+    [
+        "auth-tls-error-page", "auth-tls-match-cn", "auth-tls-pass-certificate-to-upstream", "auth-tls-secret", "auth-tls-verify-client", "auth-tls-verify-depth",
+    ];
+
+    /// <param name="isRefused">Something is asked for that cannot be carried out: the routes must be refused.</param>
+    /// <returns>Without authorities: those are in the Secret. Null where clients are not asked.</returns>
+    public static ClientVerification? Read(Ingress ingress, AnnotationReader annotations, out bool isRefused)
+    {
+        isRefused = false;
+        var pattern = annotations.Text("auth-tls-match-cn");
+        if (annotations.Text("auth-tls-verify-client") is "off" || (annotations.Text("auth-tls-secret") is null && pattern is null))
+        {
+            return null;
+        }
+
+        isRefused = annotations.OwnSecret("auth-tls-secret", ingress) is null || (pattern is not null && !IsPattern(annotations, pattern));
+        if (isRefused)
+        {
+            return null;
+        }
+
+        var use = annotations.Choice<ClientCertificateUse>(
+            "auth-tls-verify-client",
+            ("on", ClientCertificateUse.Required),
+            ("optional", ClientCertificateUse.Optional),
+            ("optional_no_ca", ClientCertificateUse.OptionalUnverified));
+        return new(
+            use ?? ClientCertificateUse.Required,
+            annotations.OwnSecret("auth-tls-secret", ingress)!.Value,
+            [],
+            [],
+            annotations.Number("auth-tls-verify-depth", 0, 100) ?? 1,
+            annotations.Boolean("auth-tls-pass-certificate-to-upstream") == true,
+            annotations.Url("auth-tls-error-page"),
+            pattern,
+            null);
+    }
+
+    private static bool IsPattern(AnnotationReader annotations, string pattern)
+    {
+        try
+        {
+            _ = new Regex(pattern, RegexOptions.NonBacktracking);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            annotations.Report(
+                ProblemCode.AnnotationRefused, Severity.Error, annotations.FullName("auth-tls-match-cn"),
+                $"{pattern} is no regular expression that can be carried out ({e.Message}); all paths of this Ingress answer 503", "Write one without look-around and back-references");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Routing.Model;
+
+namespace IngressController.Routing.Translation;
+
+/// <summary>Makes one host's TLS of what several Ingresses say about it. The oldest wins; every loser is told.</summary>
+internal static class TlsMerger
+{
+    public static (HostTls Tls, ImmutableArray<Problem> Problems) Merge(
+        HostName host, IEnumerable<IngressTranslation> oldestFirst, ImmutableDictionary<NamespacedName, Secret> secrets)
+    {
+        var problems = ImmutableArray.CreateBuilder<Problem>();
+        var (merged, owner, clientsOf, passthroughOf) = (HostTls.None, "", default(NamespacedName?), default(NamespacedName?));
+        var certificates = new List<CertificateSource>();
+        foreach (var ingress in oldestFirst)
+        {
+            var (name, tls) = (ingress.Age.Name, ingress.Tls[host]);
+            owner = certificates.Count == 0 ? name.Namespace : owner;
+            if (name.Namespace == owner)
+            {
+                certificates.AddRange(tls.Certificates.Where(source => certificates.TrueForAll(other => other.Secret != source.Secret)));
+            }
+            else if (!tls.Certificates.IsEmpty)
+            {
+                problems.Add(Conflict(name, "spec.tls", $"an older Ingress of the namespace {owner} already sets the certificates of host {host}"));
+            }
+
+            merged = merged with { IsAskedFor = merged.IsAskedFor || tls.IsAskedFor };
+            Take(tls.Clients, merged.Clients, ref clientsOf, name, "client certificates", value => merged = merged with { Clients = value });
+            Take(tls.Passthrough, merged.Passthrough, ref passthroughOf, name, "TLS passthrough", value => merged = merged with { Passthrough = value });
+        }
+
+        var clients = merged.Clients is { } asked ? WithAuthorities(asked, secrets, clientsOf!.Value, problems) : null;
+        return (merged with { Certificates = certificates.ToEquatableArray(), Clients = clients }, problems.DrainToImmutable());
+
+        void Take<T>(T? said, T? taken, ref NamespacedName? by, NamespacedName ingress, string what, Action<T> take)
+            where T : class
+        {
+            if (said is not null && taken is null)
+            {
+                by = ingress;
+                take(said);
+            }
+            else if (said is not null && !said.Equals(taken))
+            {
+                problems.Add(Conflict(ingress, "metadata.annotations", $"Ingress {by}, which is older or, at the same age, first by name, already decides the {what} of host {host}"));
+            }
+        }
+    }
+
+    /// <summary>Closed where they cannot be read: a host that asks for certificates is never served without.</summary>
+    private static ClientVerification WithAuthorities(
+        ClientVerification asked, ImmutableDictionary<NamespacedName, Secret> secrets, NamespacedName ingress, ImmutableArray<Problem>.Builder problems)
+    {
+        var secret = secrets.GetValueOrDefault(asked.Secret);
+        var (authorities, revocations) = (secret?.Data.GetValueOrDefault("ca.crt") ?? [], secret?.Data.GetValueOrDefault("ca.crl") ?? []);
+        var wrong = secret is null ? $"Secret {asked.Secret} does not exist"
+            : !HasCertificates(authorities) ? $"Secret {asked.Secret} has no certificates in ca.crt"
+            : null;
+        if (wrong is null)
+        {
+            return asked with { Authorities = authorities, RevocationLists = revocations };
+        }
+
+        problems.Add(new(
+            ProblemCode.ClientAuthoritiesInvalid, Severity.Error, new(ResourceKind.Ingress, ingress), "metadata.annotations", $"{wrong}; the host answers 503",
+            $"kubectl -n {asked.Secret.Namespace} create secret generic {asked.Secret.Name} --from-file=ca.crt"));
+        return asked with { Refusal = ProblemCode.ClientAuthoritiesInvalid };
+    }
+
+    internal static bool HasCertificates(EquatableArray<byte> pem)
+    {
+        try
+        {
+            var found = new X509Certificate2Collection();
+            found.ImportFromPem(Encoding.UTF8.GetString(pem.AsSpan()));
+            var count = found.Count;
+            foreach (var certificate in found)
+            {
+                certificate.Dispose();
+            }
+
+            return count > 0;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static Problem Conflict(NamespacedName ingress, string field, string message) =>
+        new(ProblemCode.TlsConflict, Severity.Warning, new(ResourceKind.Ingress, ingress), field, message, "Keep it in one of the two");
+}
