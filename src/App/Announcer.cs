@@ -13,8 +13,8 @@ internal sealed class Announcer(Func<ListenAddresses> addresses, IClusterSource 
 
     public void Listening()
     {
-        var (http, admin) = addresses();
-        log.Listening(http, admin);
+        var (http, https, admin) = addresses();
+        log.Listening(http, https, admin);
     }
 
     /// <summary>Which hosts are routed otherwise than before. Silent before the first summary, and about endpoints.</summary>

@@ -1,4 +1,5 @@
 using IngressController.App.Health;
+using IngressController.Certificates;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Events;
@@ -19,9 +20,10 @@ internal static class AppServices
         services.AddSingleton(options.Translation);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new Readiness(provider.GetRequiredService<DataPlane>().BeginServing));
-        services.AddSingleton(provider => new Rollout(options.Translation, provider.GetRequiredService<DataPlane>().Apply));
+        services.AddSingleton<CertificateStore>();
+        services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>()));
         services.AddSingleton<Func<ListenAddresses>>(provider => () =>
-            new(Listening.AddressesOf(provider.GetRequiredService<IServer>()), provider.GetRequiredService<AdminServer>().Addresses));
+            Listening.AddressesOf(provider.GetRequiredService<IServer>(), provider.GetRequiredService<AdminServer>().Addresses));
         services.AddSingleton<Announcer>();
         services.AddSingleton<IHostLifetime, SignalLifetime>();
         services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true); // so that every port that cannot be had is reported, not only the first
@@ -32,6 +34,15 @@ internal static class AppServices
         services.AddHostedService<ControlLoop>();
         return services;
     }
+
+    /// <summary>Certificates first: a host is redirected to https only when its certificate is there.</summary>
+    private static Rollout Rollout(RunOptions options, CertificateStore certificates, DataPlane dataPlane) => new(
+        options.Translation,
+        change =>
+        {
+            certificates.Apply(change);
+            dataPlane.Apply(change);
+        });
 
     /// <summary>Where objects come from: a cluster, or a directory of manifests.</summary>
     public static IServiceCollection AddSource(this IServiceCollection services, RunOptions options)

@@ -13,7 +13,7 @@ internal enum Listener
 }
 
 /// <summary>Where the program listens, once it does.</summary>
-internal sealed record ListenAddresses(string Http, string Admin);
+internal sealed record ListenAddresses(string Http, string Https, string Admin);
 
 /// <summary>A port that the program was told to listen on cannot be had.</summary>
 internal sealed class ListenException(Listener listener, Exception cause) : Exception(cause.Message, cause)
@@ -35,15 +35,26 @@ internal static class Listening
     /// <summary>Where a started server listens, with the ports that the system chose.</summary>
     public static string AddressesOf(IServer server) => string.Join(", ", server.Features.Get<IServerAddressesFeature>()!.Addresses);
 
+    /// <param name="server">The public one.</param>
+    public static ListenAddresses AddressesOf(IServer server, string admin)
+    {
+        var byScheme = server.Features.Get<IServerAddressesFeature>()!.Addresses.ToLookup(address => address.StartsWith("https:", StringComparison.Ordinal));
+        return new(string.Join(", ", byScheme[false]), string.Join(", ", byScheme[true]), admin);
+    }
+
     /// <summary>What somebody can do about ports that cannot be had, one line each; empty where the failure is of another kind.</summary>
     public static IReadOnlyList<string> Explain(Exception failure, RunOptions options) => failure switch
     {
         AggregateException several when several.InnerExceptions.All(one => Explain(one, options).Count > 0) =>
             [.. several.InnerExceptions.SelectMany(one => Explain(one, options))],
         ListenException { Listener: Listener.Admin } => [Explain("--admin-port", options.AdminPort, failure, options)],
+        IOException or SocketException when IsOfHttps(failure, options) => [Explain("--https-port", options.HttpsPort, failure, options)],
         IOException or SocketException => [Explain("--http-port", options.HttpPort, failure, options)],
         _ => [],
     };
+
+    /// <summary>Kestrel names the address that it could not bind, and nothing else.</summary>
+    private static bool IsOfHttps(Exception failure, RunOptions options) => failure.Message.Contains($":{options.HttpsPort}:", StringComparison.Ordinal) || failure.Message.Contains("https:", StringComparison.Ordinal);
 
     private static string Explain(string flag, int port, Exception failure, RunOptions options) => ErrorOf(failure) switch
     {

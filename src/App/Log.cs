@@ -4,8 +4,8 @@ namespace IngressController.App;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Information, "Listening: http {Http}, admin {Admin}")]
-    public static partial void Listening(this ILogger log, string http, string admin);
+    [LoggerMessage(LogLevel.Information, "Listening: http {Http}, https {Https}, admin {Admin}")]
+    public static partial void Listening(this ILogger log, string http, string https, string admin);
 
     [LoggerMessage(LogLevel.Information, "{Summary}")]
     public static partial void Ready(this ILogger log, string summary);

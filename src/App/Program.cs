@@ -1,6 +1,7 @@
 using IngressController.App.Cli;
 using IngressController.App.Health;
 using IngressController.App.Logging;
+using IngressController.Certificates;
 using IngressController.Proxy;
 using IngressController.Proxy.Listening;
 
@@ -21,6 +22,10 @@ public static class Program
         {
             kestrel.UseProxyLimits();
             kestrel.ListenOn(options.BindAddress, options.HttpPort, listener => listener.UseProxyCleartext());
+            kestrel.ListenOn(
+                options.BindAddress,
+                options.HttpsPort,
+                listener => listener.UseProxyTls(CertificatesOf(kestrel.ApplicationServices)));
         });
 
         // The rooms.
@@ -35,6 +40,13 @@ public static class Program
         return app;
     }
 
+    /// <summary>The wings do not know each other; here they meet.</summary>
+    private static CertificateSelector CertificatesOf(IServiceProvider services)
+    {
+        var store = services.GetRequiredService<CertificateStore>();
+        return (serverName, takesEcdsa) => store.Find(serverName, takesEcdsa);
+    }
+
     private static void Configure(ProxyOptions proxy, RunOptions options)
     {
         foreach (var network in options.TrustedProxies)
@@ -42,6 +54,7 @@ public static class Program
             proxy.TrustedProxies.Add(network);
         }
 
+        proxy.PublicHttpsPort = options.PublicHttpsPort;
         proxy.AllowLocalTargets = options.Translation.AllowLocalTargets;
         proxy.AccessLog = options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console;
         proxy.AccessLogOutput = options.AccessLog;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Model;
@@ -14,9 +13,8 @@ namespace IngressController.App;
 internal sealed class Rollout(TranslationOptions options, Action<RoutingChange> apply)
 {
     private readonly ClusterStore store = new();
-    private ImmutableHashSet<HostName> doubtfulHosts = [];
-    private ImmutableHashSet<BackendKey> doubtfulBackends = [];
-    private bool isDoubtful;
+    /// <summary>The change of a step that threw; null where there is none.</summary>
+    private RoutingChange? doubtful;
 
     public ClusterSnapshot Snapshot => store.Current;
 
@@ -28,24 +26,16 @@ internal sealed class Rollout(TranslationOptions options, Action<RoutingChange> 
     public (RoutingModel Before, RoutingChange Change) Apply(IEnumerable<ResourceChange> changes)
     {
         var before = Translation.Model;
-        var wasDoubtful = isDoubtful;
-        isDoubtful = true;
+        var failed = doubtful;
+        doubtful ??= new(before, [], []);
         var change = store.Apply(changes);
-        var step = wasDoubtful ? Rebuild() : Translation.Next(change);
-        doubtfulHosts = doubtfulHosts.Union(step.Change.Hosts);
-        doubtfulBackends = doubtfulBackends.Union(step.Change.Backends);
-        var routing = new RoutingChange(step.Translation.Model, doubtfulHosts, doubtfulBackends);
+        var step = failed is null ? Translation.Next(change) : Translation.Start(options).Next(Everything(store.Current));
+        var routing = failed is null ? step.Change : step.Change.After(failed).After(RoutingChange.ToNothing(before));
+        doubtful = routing;
         apply(routing);
         Translation = step.Translation;
-        (doubtfulHosts, doubtfulBackends, isDoubtful) = ([], [], false);
+        doubtful = null;
         return (before, routing);
-    }
-
-    private TranslationStep Rebuild()
-    {
-        doubtfulHosts = doubtfulHosts.Union(Translation.Model.Hosts.Keys);
-        doubtfulBackends = doubtfulBackends.Union(Translation.Model.Backends.Keys);
-        return Translation.Start(options).Next(Everything(store.Current));
     }
 
     /// <summary>The change that leads from nothing to a snapshot.</summary>

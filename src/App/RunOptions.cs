@@ -33,6 +33,12 @@ internal sealed record RunOptions
     public int HttpPort { get; init; } = 8080;
 
     /// <summary>0: any free port.</summary>
+    public int HttpsPort { get; init; } = 8443;
+
+    /// <summary>The port that clients use for https, in redirects and in X-Forwarded-Port.</summary>
+    public int PublicHttpsPort { get; init; } = 443;
+
+    /// <summary>0: any free port.</summary>
     public int AdminPort { get; init; } = 9090;
 
     public TranslationOptions Translation { get; init; } = new();

@@ -3,10 +3,11 @@ namespace IngressController.Testing;
 /// <summary>The real program, as a process of its own, on free ports of 127.0.0.1.</summary>
 public sealed class ControllerProcess : IAsyncDisposable
 {
-    private ControllerProcess(RunningProgram program, Uri http, Uri admin)
+    private ControllerProcess(RunningProgram program, Uri http, Uri https, Uri admin)
     {
         Program = program;
         Http = http;
+        Https = https;
         Client = Connect(http);
         Admin = Connect(admin);
     }
@@ -17,6 +18,9 @@ public sealed class ControllerProcess : IAsyncDisposable
 
     /// <summary>The public address.</summary>
     public Uri Http { get; }
+
+    /// <summary>The public address with TLS.</summary>
+    public Uri Https { get; }
 
     /// <summary>Talks to the public port.</summary>
     public HttpClient Client { get; }
@@ -31,16 +35,16 @@ public sealed class ControllerProcess : IAsyncDisposable
     public static async Task<ControllerProcess> StartAsync(string manifests, params string[] flags)
     {
         var program = RunningProgram.Start(
-            File, ["--manifests", manifests, "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0", .. flags]);
+            File, ["--manifests", manifests, "--bind-address", "127.0.0.1", "--http-port", "0", "--https-port", "0", "--admin-port", "0", .. flags]);
         return await OfAsync(program);
     }
 
     /// <summary>A program that starts the controller, once that is ready.</summary>
     public static async Task<ControllerProcess> OfAsync(RunningProgram program)
     {
-        var listening = await program.SaysAsync(@"Listening: http (http://[^\s,]+), admin (http://[^\s""]+)");
+        var listening = await program.SaysAsync(@"Listening: http (http://[^\s,]+), https (https://[^\s,]+), admin (http://[^\s""]+)");
         await program.SaysAsync("is ready");
-        return new(program, new Uri(listening.Groups[1].Value), new Uri(listening.Groups[2].Value));
+        return new(program, new Uri(listening.Groups[1].Value), new Uri(listening.Groups[2].Value), new Uri(listening.Groups[3].Value));
     }
 
     /// <summary>A GET of <paramref name="target"/> at the public port.</summary>

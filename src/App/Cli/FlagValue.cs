@@ -92,6 +92,13 @@ internal static class FlagValue
         return null;
     }
 
+    public static string? OptionalObjectName(string text, out NamespacedName? value)
+    {
+        var wrong = ObjectName(text, out var name);
+        value = name;
+        return wrong;
+    }
+
     /// <summary><c>NS/NAME</c>, <c>NS/NAME:80</c> or <c>NS/NAME:http</c>.</summary>
     public static string? DefaultBackend(string text, out DefaultBackendService? value)
     {

@@ -12,9 +12,9 @@ internal static class Flags
 
     public static Flag BindAddress { get; } = Flag.One("--bind-address", "ADDR", "The address to listen on; default: all");
     public static Flag HttpPort { get; } = Flag.One("--http-port", "PORT", "Port for HTTP; 0 takes any that is free; default: 8080");
-    public static Flag HttpsPort { get; } = Flag.One("--https-port", "PORT", "Port for HTTPS; default: 8443 (not in this version)");
+    public static Flag HttpsPort { get; } = Flag.One("--https-port", "PORT", "Port for HTTPS; 0 takes any that is free; default: 8443");
     public static Flag AdminPort { get; } = Flag.One("--admin-port", "PORT", "Port for /livez and /readyz; default: 9090");
-    public static Flag PublicHttpsPort { get; } = Flag.One("--public-https-port", "PORT", "The port that redirects name; default: 443 (not in this version)");
+    public static Flag PublicHttpsPort { get; } = Flag.One("--public-https-port", "PORT", "The port that redirects name; default: 443");
 
     public static Flag ControllerName { get; } = Flag.Many("--controller-name", "NAME", "IngressClasses with this spec.controller are ours; default: yarp.ingress.kubernetes.io/controller");
     public static Flag IngressClass { get; } = Flag.One("--ingress-class", "NAME", "The value of the annotation kubernetes.io/ingress.class that means us; default: yarp");
@@ -26,7 +26,7 @@ internal static class Flags
     public static Flag Zone { get; } = Flag.One("--zone", "NAME", "The zone this replica runs in, for topology hints");
     public static Flag PodName { get; } = Flag.One("--pod-name", "NAME", "Who this replica is, in the Lease and in Events; default: the machine's name");
     public static Flag PodNamespace { get; } = Flag.One("--pod-namespace", "NS", "Where the Lease is; default: the service account's or the context's namespace");
-    public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The certificate for hosts without one (not in this version)");
+    public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The Secret with the certificate for hosts that have none; default: a self-signed one");
 
     public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
     public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
@@ -44,7 +44,7 @@ internal static class Flags
 
     /// <summary>What decides the meaning of objects: <c>check</c>, <c>explain</c> and <c>translate</c> have these too, so that they see what <c>run</c> does.</summary>
     public static ImmutableArray<Flag> OfTranslation { get; } =
-        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, AllowExternalNames, NodeName, Zone];
+        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, DefaultTlsSecret, AllowExternalNames, NodeName, Zone];
 
     public static ImmutableArray<Flag> OfRun { get; } =
     [

@@ -52,6 +52,8 @@ internal static class RunCommand
         {
             BindAddress = flags.One<IPAddress?>(Flags.BindAddress, FlagValue.Address, null),
             HttpPort = flags.One(Flags.HttpPort, FlagValue.Port, defaults.HttpPort),
+            HttpsPort = flags.One(Flags.HttpsPort, FlagValue.Port, defaults.HttpsPort),
+            PublicHttpsPort = flags.One(Flags.PublicHttpsPort, FlagValue.Port, defaults.PublicHttpsPort),
             AdminPort = flags.One(Flags.AdminPort, FlagValue.Port, defaults.AdminPort),
             Connection = connection,
             WatchNamespaces = namespaces,
@@ -62,21 +64,27 @@ internal static class RunCommand
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
         };
         options = options with { Writing = connection is not null ? WritingFlags.Read(flags, options, connection) : null };
-        if (options.HttpPort == options.AdminPort && options.HttpPort != 0)
-        {
-            flags.Error($"--http-port and --admin-port are both {options.HttpPort}");
-        }
-
+        RefuseSharedPorts(flags, (Flags.HttpPort, options.HttpPort), (Flags.HttpsPort, options.HttpsPort), (Flags.AdminPort, options.AdminPort));
         return options;
+    }
+
+    private static void RefuseSharedPorts(FlagReader flags, params ReadOnlySpan<(Flag Flag, int Port)> ports)
+    {
+        for (var first = 0; first < ports.Length; first++)
+        {
+            foreach (var second in ports[(first + 1)..])
+            {
+                if (ports[first].Port == second.Port && second.Port != 0)
+                {
+                    flags.Error($"{ports[first].Flag.Name} and {second.Flag.Name} are both {second.Port}");
+                }
+            }
+        }
     }
 
     /// <summary>The command line is fixed, but not everything behind it is there yet; what somebody asks for is refused rather than passed over.</summary>
     private static void RefuseWhatIsNotThere(FlagReader flags)
     {
-        const string noTls = "does not terminate TLS";
-        flags.Refuse<int>(Flags.HttpsPort, FlagValue.Port, noTls);
-        flags.Refuse<int>(Flags.PublicHttpsPort, FlagValue.Port, noTls);
-        flags.Refuse<Cluster.NamespacedName>(Flags.DefaultTlsSecret, FlagValue.ObjectName, noTls);
         const string noAcme = "does not obtain certificates";
         flags.Refuse<string>(Flags.StateDir, FlagValue.Text, noAcme);
         flags.Refuse<string>(Flags.AcmeDirectory, FlagValue.AcmeDirectory, noAcme);

@@ -16,6 +16,7 @@ internal static class TranslationFlags
             IngressClass = flags.One(Flags.IngressClass, FlagValue.Text, defaults.IngressClass),
             WatchIngressWithoutClass = flags.Switch(Flags.WatchIngressWithoutClass),
             DefaultBackendService = flags.One<DefaultBackendService?>(Flags.DefaultBackendService, FlagValue.DefaultBackend, null),
+            DefaultTlsSecret = flags.One<NamespacedName?>(Flags.DefaultTlsSecret, FlagValue.OptionalObjectName, null),
             AllowExternalNames = flags.Switch(Flags.AllowExternalNames),
             AllowLocalTargets = true, // whoever writes the files of the directory owns the machine; not so in a cluster
             NodeName = flags.One<string?>(Flags.NodeName, FlagValue.DnsSubdomain!, null),

@@ -10,7 +10,7 @@ internal static class WritingFlags
 {
     public static WritingOptions Read(FlagReader flags, RunOptions options, ApiConnection connection)
     {
-        var service = flags.One<NamespacedName?>(Flags.PublishService, ServiceName, null);
+        var service = flags.One<NamespacedName?>(Flags.PublishService, FlagValue.OptionalObjectName, null);
         if (service is { } name && !options.WatchNamespaces.IsEmpty && !options.WatchNamespaces.Contains(name.Namespace))
         {
             flags.Error($"{Flags.PublishService.Name}: '{name}' is in none of the watched namespaces; add {Flags.WatchNamespace.Name} {name.Namespace}, or give {Flags.PublishAddress.Name}");
@@ -23,12 +23,5 @@ internal static class WritingFlags
                 flags.One(Flags.PodName, FlagValue.DnsSubdomain, Environment.MachineName)),
             options.Translation,
             options.WatchNamespaces);
-    }
-
-    private static string? ServiceName(string text, out NamespacedName? value)
-    {
-        var wrong = FlagValue.ObjectName(text, out var name);
-        value = name;
-        return wrong;
     }
 }

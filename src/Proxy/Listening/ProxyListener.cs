@@ -39,4 +39,15 @@ public static class ProxyListener
         var time = services.GetRequiredService<TimeProvider>();
         listener.Use(next => new PrefaceDetection(next, timeout, time).OnConnectionAsync);
     }
+
+    /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN.</summary>
+    public static void UseProxyTls(this ListenOptions listener, CertificateSelector certificates)
+    {
+        listener.Protocols = HttpProtocols.Http1AndHttp2;
+        var services = listener.ApplicationServices;
+        var timeout = services.GetRequiredService<IOptions<ProxyOptions>>().Value.FirstByteTimeout;
+        var time = services.GetRequiredService<TimeProvider>();
+        listener.Use(next => new TlsDetection(next, timeout, time).OnConnectionAsync);
+        new TlsTermination(certificates).Use(listener);
+    }
 }

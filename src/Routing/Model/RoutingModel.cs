@@ -36,4 +36,18 @@ public sealed record RoutingChange(RoutingModel Model, ImmutableHashSet<HostName
 
     /// <summary>Certificates that came (into use), changed or went.</summary>
     public ImmutableHashSet<NamespacedName> Certificates { get; init; } = [];
+
+    /// <summary>The change from a model to the empty one.</summary>
+    public static RoutingChange ToNothing(RoutingModel model) => new(RoutingModel.Empty, [.. model.Hosts.Keys], [.. model.Backends.Keys])
+    {
+        Tls = [.. model.Tls.Keys],
+        Certificates = [.. model.Certificates.Keys],
+    };
+
+    /// <summary>Both changes in one, of which the other came first.</summary>
+    public RoutingChange After(RoutingChange other) => new(Model, Hosts.Union(other.Hosts), Backends.Union(other.Backends))
+    {
+        Tls = Tls.Union(other.Tls),
+        Certificates = Certificates.Union(other.Certificates),
+    };
 }

@@ -42,7 +42,7 @@ public sealed class CommandLineTests : IDisposable
         await using var first = await ControllerProcess.StartAsync(manifests.Path);
         var (http, admin) = (first.Http.Port, first.Admin.BaseAddress!.Port);
         var (exitCode, output, errors) = await ControllerProcess.RunAsync(
-            "--manifests", manifests.Path, "--bind-address", "127.0.0.1", "--http-port", $"{http}", "--admin-port", $"{admin}");
+            "--manifests", manifests.Path, "--bind-address", "127.0.0.1", "--http-port", $"{http}", "--https-port", "0", "--admin-port", $"{admin}");
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Equal(
             [$"ingress-controller: --admin-port: port {admin} is in use by another program", $"ingress-controller: --http-port: port {http} is in use by another program"],
@@ -52,7 +52,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task An_address_that_the_machine_does_not_have_is_one_line()
     {
-        var (exitCode, _, errors) = await ControllerProcess.RunAsync("--manifests", manifests.Path, "--bind-address", "192.0.2.1", "--http-port", "0", "--admin-port", "0");
+        var (exitCode, _, errors) = await ControllerProcess.RunAsync("--manifests", manifests.Path, "--bind-address", "192.0.2.1", "--http-port", "0", "--https-port", "0", "--admin-port", "0");
         Assert.Equal(2, exitCode);
         Assert.All(errors.TrimEnd().Split('\n'), line => Assert.Equal("ingress-controller: --bind-address: this machine does not have the address 192.0.2.1", line));
     }

@@ -39,7 +39,7 @@ public sealed class SampleTests
         }
 
         await using var program = RunningProgram.Start(
-            Quickstart, [copy.Path, "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0", "--backend-address", BackendAddress], directory: "/");
+            Quickstart, [copy.Path, "--bind-address", "127.0.0.1", "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--backend-address", BackendAddress], directory: "/");
         await using var controller = await ControllerProcess.OfAsync(program);
         var examples = ConsoleExample.Of(File.ReadAllText(Repository.Path(document))).ToList();
         Assert.NotEmpty(examples);
@@ -57,7 +57,7 @@ public sealed class SampleTests
     [Fact]
     public async Task A_taken_port_is_one_friendly_line()
     {
-        await using var first = RunningProgram.Start(Quickstart, ["--http-port", "0", "--admin-port", "0", "--backend-address", BackendAddress]);
+        await using var first = RunningProgram.Start(Quickstart, ["--http-port", "0", "--https-port", "0", "--admin-port", "0", "--backend-address", BackendAddress]);
         await ControllerProcess.OfAsync(first);
         var (exitCode, _, errors) = await RunningProgram.RunAsync(Quickstart, ["--backend-address", BackendAddress]);
         Assert.Equal(2, exitCode);
@@ -67,7 +67,7 @@ public sealed class SampleTests
     [Fact]
     public async Task The_quickstart_prints_what_to_try_from_any_directory()
     {
-        await using var program = RunningProgram.Start(Quickstart, ["--http-port", "0", "--admin-port", "0", "--backend-address", BackendAddress], directory: "/");
+        await using var program = RunningProgram.Start(Quickstart, ["--http-port", "0", "--https-port", "0", "--admin-port", "0", "--backend-address", BackendAddress], directory: "/");
         await ControllerProcess.OfAsync(program);
         Assert.Contains("  curl -s http://shop.localhost:8080/cart\n", program.Errors, StringComparison.Ordinal);
     }

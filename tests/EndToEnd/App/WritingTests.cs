@@ -70,7 +70,7 @@ public sealed class WritingTests : IAsyncLifetime, IDisposable
     private Task<ControllerProcess> StartAsync(string pod) => ControllerProcess.OfAsync(RunningProgram.Start(
         ControllerProcess.File,
         [
-            "--kubeconfig", directory.File("config"), "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0",
+            "--kubeconfig", directory.File("config"), "--bind-address", "127.0.0.1", "--http-port", "0", "--https-port", "0", "--admin-port", "0",
             "--publish-service", "ingress/front", "--pod-name", pod, "--pod-namespace", "ingress",
         ]));
 }

@@ -21,7 +21,7 @@ public sealed class RunTests : IDisposable
         directory.Write("config", server.Kubeconfig());
         server.Apply(Objects(backend.Port));
         await using var program = RunningProgram.Start(
-            ControllerProcess.File, ["--kubeconfig", directory.File("config"), "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0"]);
+            ControllerProcess.File, ["--kubeconfig", directory.File("config"), "--bind-address", "127.0.0.1", "--http-port", "0", "--https-port", "0", "--admin-port", "0"]);
         await using var controller = await ControllerProcess.OfAsync(program);
 
         Assert.StartsWith("200 ", await controller.AnswerAsync("a.example.com", "/hello"), StringComparison.Ordinal);

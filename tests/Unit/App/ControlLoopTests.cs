@@ -25,7 +25,7 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
     public ControlLoopTests()
     {
         problems = new(clock, NullLogger<ProblemLog>.Instance);
-        var announcer = new Announcer(() => new("http", "admin"), source, NullLogger<Announcer>.Instance);
+        var announcer = new Announcer(() => new("http", "", "admin"), source, NullLogger<Announcer>.Instance);
         loop = new(source, new Rollout(new(), Apply), problems, readiness, announcer, application, clock, log);
     }
 

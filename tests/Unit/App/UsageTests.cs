@@ -14,8 +14,8 @@ public sealed class UsageTests
         Assert.Equal(
             [
                 "unknown flag --htp-port; did you mean --http-port?",
-                "--https-port: '0x1' is not a port (0 to 65535)",
                 NoManifests,
+                "--https-port: '0x1' is not a port (0 to 65535)",
                 "--admin-port: 'x' is not a port (0 to 65535)",
                 "--trusted-proxies: 'a' is not a network in CIDR notation (as in 10.0.0.0/8)",
                 "--trusted-proxies: 'b' is not a network in CIDR notation (as in 10.0.0.0/8)",
@@ -25,9 +25,6 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("--https-port", "8443", "does not terminate TLS")]
-    [InlineData("--public-https-port", "443", "does not terminate TLS")]
-    [InlineData("--default-tls-secret", "a/b", "does not terminate TLS")]
     [InlineData("--state-dir", "d", "does not obtain certificates")]
     [InlineData("--acme-directory", "letsencrypt", "does not obtain certificates")]
     [InlineData("--acme-email", "a@b.example", "does not obtain certificates")]
@@ -84,6 +81,8 @@ public sealed class UsageTests
     [InlineData("--http-port: the value is missing", "--manifests", ".", "--http-port")]
     [InlineData("--http-port is given more than once", "--manifests", ".", "--http-port", "1", "--http-port", "2")]
     [InlineData("--http-port and --admin-port are both 81", "--manifests", ".", "--http-port", "81", "--admin-port", "81")]
+    [InlineData("--http-port and --https-port are both 81", "--manifests", ".", "--http-port", "81", "--https-port", "81")]
+    [InlineData("--https-port and --admin-port are both 81", "--manifests", ".", "--https-port", "81", "--admin-port", "81")]
     [InlineData("DIR: '/does/not/exist' does not exist", "check", "/does/not/exist")]
     [InlineData("DIR and --kubeconfig exclude each other", "check", ".", "--kubeconfig", "x")]
     [InlineData("there is no kubeconfig /does/not/exist. Give --kubeconfig FILE, or --manifests DIR to do without a cluster", "check", "--kubeconfig", "/does/not/exist")]

@@ -1,0 +1,38 @@
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace IngressController.Proxy.Listening;
+
+/// <summary>The certificate for a connection.</summary>
+/// <param name="serverName">From SNI, lower case; empty where the client names no host.</param>
+/// <param name="takesEcdsa">The client can verify certificates with keys on elliptic curves.</param>
+public delegate SslStreamCertificateContext CertificateSelector(string serverName, bool takesEcdsa);
+
+/// <summary>How TLS is spoken with clients. Options are made once for each certificate and kept, because sessions resume only within the same options.</summary>
+internal sealed class TlsTermination(CertificateSelector certificates)
+{
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ConditionalWeakTable<SslStreamCertificateContext, SslServerAuthenticationOptions> known = [];
+
+    public void Use(ListenOptions listener) => listener.UseHttps(new TlsHandshakeCallbackOptions
+    {
+        HandshakeTimeout = HandshakeTimeout,
+        OnConnection = context => new(OptionsFor(context.Connection.Features.Get<ClientHello>()!)),
+    });
+
+    private SslServerAuthenticationOptions OptionsFor(ClientHello hello) => known.GetValue(certificates(hello.ServerName, hello.TakesEcdsa), CreateOptions);
+
+    private static SslServerAuthenticationOptions CreateOptions(SslStreamCertificateContext certificate) => new()
+    {
+        ServerCertificateContext = certificate,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        AllowRenegotiation = false,
+    };
+}
