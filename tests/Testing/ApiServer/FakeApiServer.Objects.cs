@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using IngressController.Testing.ApiServer.Access;
 using IngressController.Testing.ApiServer.Storage;
 using IngressController.Testing.ApiServer.Writing;
+using IngressController.Testing.ApiServer.Writing.Ownership;
 
 namespace IngressController.Testing.ApiServer;
 
 /// <summary>What a test puts into the cluster and reads from it, past authentication.</summary>
 public sealed partial class FakeApiServer
 {
-    private const string Manager = "kubectl";
+    private static readonly FieldOwner Kubectl = new("kubectl");
 
     /// <summary>Everything that was asked, in order.</summary>
     public IReadOnlyCollection<ObservedRequest> Requests => handler.Observed;
@@ -64,16 +65,16 @@ public sealed partial class FakeApiServer
         var request = new ApiRequest("update", resource, @namespace, name, "");
         if (Find(resource.Kind, @namespace, name) is null)
         {
-            writes.Create(resource, @namespace, body.DeepClone().AsObject(), Manager);
+            writes.Create(resource, @namespace, body.DeepClone().AsObject(), Kubectl);
         }
         else
         {
-            writes.Update(request, current => Over(current, body.DeepClone().AsObject()), Manager);
+            writes.Update(request, current => Over(current, body.DeepClone().AsObject()), Kubectl);
         }
 
         if (resource.HasStatus && body["status"] is { } status)
         {
-            writes.Update(request with { Subresource = "status" }, current => MergePatch.Apply(current, new JsonObject { ["status"] = status.DeepClone() })!.AsObject(), Manager);
+            writes.Update(request with { Subresource = "status" }, current => MergePatch.Apply(current, new JsonObject { ["status"] = status.DeepClone() })!.AsObject(), Kubectl with { Subresource = "status" });
         }
     }
 

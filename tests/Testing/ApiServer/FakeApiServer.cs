@@ -129,5 +129,5 @@ public sealed partial class FakeApiServer : IAsyncDisposable
     }
 
     private void AddNamespace(string name) =>
-        writes.Create(ApiResource.OfKind("Namespace"), "", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, "kube-apiserver");
+        writes.Create(ApiResource.OfKind("Namespace"), "", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, new("kube-apiserver"));
 }

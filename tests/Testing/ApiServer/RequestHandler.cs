@@ -6,6 +6,7 @@ using IngressController.Testing.ApiServer.Access;
 using IngressController.Testing.ApiServer.Reading;
 using IngressController.Testing.ApiServer.Storage;
 using IngressController.Testing.ApiServer.Writing;
+using IngressController.Testing.ApiServer.Writing.Ownership;
 using Microsoft.AspNetCore.Http;
 
 namespace IngressController.Testing.ApiServer;
@@ -85,15 +86,15 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
                 break;
             case "create" when request.Name.Length == 0 && (scope.Length > 0 || !resource.IsNamespaced):
                 var created = await ReadAsync(context, "application/json");
-                await WriteAsync(context, 201, writes.Create(resource, scope, created, ManagerOf(context)).Whole());
+                await WriteAsync(context, 201, writes.Create(resource, scope, created, OwnerOf(context, request)).Whole());
                 break;
             case "update" when request.Name.Length > 0:
                 var wanted = await ReadAsync(context, "application/json");
-                await WriteAsync(context, 200, writes.Update(request, _ => wanted, ManagerOf(context)).Whole());
+                await WriteAsync(context, 200, writes.Update(request, _ => wanted, OwnerOf(context, request)).Whole());
                 break;
             case "patch" when request.Name.Length > 0:
                 var patch = await ReadAsync(context, "application/merge-patch+json");
-                await WriteAsync(context, 200, writes.Update(request, current => MergePatch.Apply(current, patch)!.AsObject(), ManagerOf(context)).Whole());
+                await WriteAsync(context, 200, writes.Update(request, current => MergePatch.Apply(current, patch)!.AsObject(), OwnerOf(context, request)).Whole());
                 break;
             case "delete" when request.Subresource.Length == 0:
                 await WriteAsync(context, 200, Deleted(writes.Delete(request)));
@@ -151,8 +152,12 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
         });
     }
 
-    private static string ManagerOf(HttpContext context) =>
-        context.Request.Headers.UserAgent.ToString().Split('/')[0] is { Length: > 0 } agent ? agent : "unknown";
+    private static FieldOwner OwnerOf(HttpContext context, ApiRequest request)
+    {
+        var agent = context.Request.Headers.UserAgent.ToString().Split('/')[0];
+        var manager = (string?)context.Request.Query["fieldManager"] is { Length: > 0 } given ? given : agent.Length > 0 ? agent : "unknown";
+        return new(manager, request.Subresource);
+    }
 
     private static async Task WriteAsync(HttpContext context, int status, byte[] json)
     {

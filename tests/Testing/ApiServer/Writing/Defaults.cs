@@ -10,6 +10,35 @@ internal static class Defaults
 {
     private const string DefaultClass = "ingressclass.kubernetes.io/is-default-class";
 
+    /// <summary>As the object is decoded: as if its writer had said it.</summary>
+    public static void Decode(ApiResource resource, JsonObject body)
+    {
+        if (resource.Kind == "Secret")
+        {
+            body["type"] ??= "Opaque";
+        }
+
+        if (resource.Kind != "Service")
+        {
+            return;
+        }
+
+        var spec = (body["spec"] ??= new JsonObject()).AsObject();
+        spec["type"] ??= "ClusterIP";
+        spec["sessionAffinity"] ??= "None";
+        if ((string?)spec["type"] != "ExternalName")
+        {
+            spec["internalTrafficPolicy"] ??= "Cluster";
+        }
+
+        foreach (var port in spec["ports"]?.AsArray() ?? [])
+        {
+            port!["protocol"] ??= "TCP";
+            port["targetPort"] ??= port["port"]?.DeepClone();
+        }
+    }
+
+    /// <summary>As it is stored.</summary>
     public static void Fill(ApiResource resource, JsonObject body, Revision latest)
     {
         switch (resource.Kind)
@@ -56,9 +85,7 @@ internal static class Defaults
 
     private static void FillService(JsonObject body, Revision latest)
     {
-        var spec = (body["spec"] ??= new JsonObject()).AsObject();
-        spec["type"] ??= "ClusterIP";
-        spec["sessionAffinity"] ??= "None";
+        var spec = body["spec"]!.AsObject();
         if ((string?)spec["type"] != "ExternalName")
         {
             // The next free address is as good as the real allocator's random one.
@@ -68,13 +95,6 @@ internal static class Defaults
             spec["clusterIPs"] ??= new JsonArray(address);
             spec["ipFamilies"] ??= new JsonArray("IPv4");
             spec["ipFamilyPolicy"] ??= "SingleStack";
-            spec["internalTrafficPolicy"] ??= "Cluster";
-        }
-
-        foreach (var port in spec["ports"]?.AsArray() ?? [])
-        {
-            port!["protocol"] ??= "TCP";
-            port["targetPort"] ??= port["port"]?.DeepClone();
         }
 
         body["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
@@ -82,7 +102,6 @@ internal static class Defaults
 
     private static void FillSecret(JsonObject body)
     {
-        body["type"] ??= "Opaque";
         foreach (var (key, value) in body["stringData"]?.AsObject().ToList() ?? [])
         {
             (body["data"] ??= new JsonObject())[key] = Convert.ToBase64String(Encoding.UTF8.GetBytes((string?)value ?? ""));

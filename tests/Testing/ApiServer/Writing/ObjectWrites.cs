@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using IngressController.Testing.ApiServer.Storage;
+using IngressController.Testing.ApiServer.Writing.Ownership;
 
 namespace IngressController.Testing.ApiServer.Writing;
 
@@ -8,7 +9,7 @@ namespace IngressController.Testing.ApiServer.Writing;
 /// <param name="clock">For timestamps.</param>
 internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
 {
-    public StoredObject Create(ApiResource resource, string @namespace, JsonObject body, string manager) => Write(latest =>
+    public StoredObject Create(ApiResource resource, string @namespace, JsonObject body, FieldOwner owner) => Write(latest =>
     {
         var metadata = Identify(resource, body, @namespace, null);
         if (metadata["resourceVersion"] is not null)
@@ -27,7 +28,8 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
             body.Remove("status");
         }
 
-        ManagedFields.Record(resource, body, null, manager, "", Now()); // what admission and defaults add is nobody's
+        Defaults.Decode(resource, body);
+        ManagedFields.Record(resource, body, null, owner, Now()); // what admission and allocation add is nobody's
         Defaults.Admit(resource, body, latest);
         ObjectRules.Check(resource, body, null);
         var name = (string)metadata["name"]!;
@@ -44,7 +46,7 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
     }).Object;
 
     /// <param name="change">The object that is wanted, given the one that is.</param>
-    public StoredObject Update(ApiRequest request, Func<JsonObject, JsonObject> change, string manager) => Write(latest =>
+    public StoredObject Update(ApiRequest request, Func<JsonObject, JsonObject> change, FieldOwner owner) => Write(latest =>
     {
         var resource = request.Resource;
         var current = latest.Find(resource, request.Namespace, request.Name) ?? throw ApiFailure.NotFound(resource, request.Name);
@@ -52,6 +54,7 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
         var after = change(current.ToJson());
         CheckVersion(request, Identify(resource, after, request.Namespace, request.Name), before["metadata"]!.AsObject());
         Keep(request, after, before);
+        Defaults.Decode(resource, after);
         Defaults.Fill(resource, after, latest);
         ObjectRules.Check(resource, after, before);
         if (JsonNode.DeepEquals(after, before))
@@ -59,7 +62,7 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
             return new(current, current, IsDeletion: false);
         }
 
-        ManagedFields.Record(resource, after, before, manager, request.Subresource, Now());
+        ManagedFields.Record(resource, after, before, owner, Now());
         var metadata = after["metadata"]!.AsObject();
         if (resource.HasGeneration && !JsonNode.DeepEquals(Wanted(after), Wanted(before)))
         {
