@@ -44,10 +44,16 @@ public sealed partial class FakeApiServer
     public int Count(string verb, string resource) => Requests.Count(request => request.Verb == verb && request.Resource == resource);
 
     /// <param name="user"><c>system:serviceaccount:NAMESPACE:NAME</c>, or any name.</param>
-    public void AddToken(string token, string user) => tokens.Add(token, new User(user));
+    public void AddToken(string token, string user) => authentication.Add(token, new User(user));
+
+    /// <summary>Only over TLS.</summary>
+    /// <param name="expires">From now; a day where null; may be past.</param>
+    /// <returns>PEM.</returns>
+    public (string Certificate, string Key) IssueCertificate(string user, TimeSpan? expires = null, params string[] groups) =>
+        authority!.IssueTo(user, expires ?? TimeSpan.FromDays(1), groups);
 
     /// <summary>Requests with it get 401 from now on; streams that are open go on.</summary>
-    public void ExpireToken(string token) => tokens.Expire(token);
+    public void ExpireToken(string token) => authentication.Expire(token);
 
     /// <summary>Withdraws every right that was granted by RBAC objects.</summary>
     public void WithdrawRights() => rbac.Clear();

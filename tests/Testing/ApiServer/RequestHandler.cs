@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace IngressController.Testing.ApiServer;
 
 /// <summary>Answers requests in the order of the real server's filters: who, overload, may they, what.</summary>
-internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tokens tokens, Rbac rbac, Faults faults, Streams streams, TimeProvider time)
+internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Authentication authentication, Rbac rbac, Faults faults, Streams streams, TimeProvider time)
 {
     private const string VersionJson = """{"major":"1","minor":"32","gitVersion":"v1.32.13","platform":"linux/amd64"}""";
 
@@ -48,13 +48,7 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
     private async Task AnswerOrThrowAsync(HttpContext context, string path)
     {
         var request = ApiRequest.Parse(context.Request, path);
-        if (request is not null)
-        {
-            var resource = request.Subresource.Length == 0 ? request.Resource.Plural : $"{request.Resource.Plural}/{request.Subresource}";
-            Observed.Enqueue(new(request.Verb, resource, request.Namespace, request.Name, context.Request.QueryString.Value ?? ""));
-        }
-
-        var user = tokens.Authenticate(context.Request.Headers.Authorization);
+        var user = Observe(context, request);
         if (await faults.MeetAsync(context))
         {
             return;
@@ -68,6 +62,24 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
 
         rbac.Authorize(user, request);
         await AnswerAsync(context, request);
+    }
+
+    /// <exception cref="ApiFailure">401.</exception>
+    private User Observe(HttpContext context, ApiRequest? request)
+    {
+        User? user = null;
+        try
+        {
+            return user = authentication.Authenticate(context);
+        }
+        finally
+        {
+            if (request is not null)
+            {
+                var resource = request.Subresource.Length == 0 ? request.Resource.Plural : $"{request.Resource.Plural}/{request.Subresource}";
+                Observed.Enqueue(new(request.Verb, resource, request.Namespace, request.Name, context.Request.QueryString.Value ?? "") { User = user?.Name ?? "" });
+            }
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, ApiRequest request)
