@@ -6,6 +6,7 @@ using IngressController.Testing.ApiServer.Access;
 using IngressController.Testing.ApiServer.Reading;
 using IngressController.Testing.ApiServer.Storage;
 using IngressController.Testing.ApiServer.Writing;
+using IngressController.Testing.ApiServer.Writing.Decoding;
 using IngressController.Testing.ApiServer.Writing.Ownership;
 using Microsoft.AspNetCore.Http;
 
@@ -14,6 +15,11 @@ namespace IngressController.Testing.ApiServer;
 /// <summary>Answers requests in the order of the real server's filters: who, overload, may they, what.</summary>
 internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Authentication authentication, Rbac rbac, Faults faults, Streams streams, TimeProvider time)
 {
+    /// <summary>What the real server names; here the first is understood.</summary>
+    private static readonly string[] Formats = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+
+    private static readonly string[] Patches = ["application/merge-patch+json", "application/json-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"];
+
     private const string VersionJson = """{"major":"1","minor":"32","gitVersion":"v1.32.13","platform":"linux/amd64"}""";
 
     public ConcurrentQueue<ObservedRequest> Observed { get; } = new();
@@ -96,17 +102,22 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Aut
             case "watch":
                 await new WatchStream(store, streams, time, resource, scope, query).RunAsync(context);
                 break;
+            case "create" when request.Subresource == "token":
+                _ = store.Latest.Find(resource, scope, request.Name) ?? throw ApiFailure.NotFound(resource, request.Name);
+                var asked = await ReadAsync(context, Formats);
+                await WriteAsync(context, 201, JsonSerializer.SerializeToUtf8Bytes(new TokenRequests(authentication, time).Create(request, asked)));
+                break;
             case "create" when request.Name.Length == 0 && (scope.Length > 0 || !resource.IsNamespaced):
-                var created = await ReadAsync(context, "application/json");
+                var created = FieldValidation.Decode(context, resource, await ReadAsync(context, Formats));
                 await WriteAsync(context, 201, writes.Create(resource, scope, created, OwnerOf(context, request)).Whole());
                 break;
             case "update" when request.Name.Length > 0:
-                var wanted = await ReadAsync(context, "application/json");
+                var wanted = FieldValidation.Decode(context, resource, await ReadAsync(context, Formats));
                 await WriteAsync(context, 200, writes.Update(request, _ => wanted, OwnerOf(context, request)).Whole());
                 break;
             case "patch" when request.Name.Length > 0:
-                var patch = await ReadAsync(context, "application/merge-patch+json");
-                await WriteAsync(context, 200, writes.Update(request, current => MergePatch.Apply(current, patch)!.AsObject(), OwnerOf(context, request)).Whole());
+                var patch = await ReadAsync(context, Patches);
+                await WriteAsync(context, 200, writes.Update(request, current => FieldValidation.Decode(context, resource, MergePatch.Apply(current, patch)!.AsObject(), isPatched: true), OwnerOf(context, request)).Whole());
                 break;
             case "delete" when request.Subresource.Length == 0:
                 await WriteAsync(context, 200, Deleted(writes.Delete(request)));
@@ -125,12 +136,12 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Aut
     }
 
     /// <exception cref="ApiFailure">415 or 400.</exception>
-    private static async Task<JsonObject> ReadAsync(HttpContext context, string mediaType)
+    private static async Task<JsonObject> ReadAsync(HttpContext context, string[] mediaTypes)
     {
         var given = context.Request.ContentType?.Split(';')[0].Trim() ?? "";
-        if (given != mediaType && !(given.Length == 0 && mediaType == "application/json"))
+        if (given != mediaTypes[0] && !(given.Length == 0 && mediaTypes == Formats))
         {
-            throw ApiFailure.UnsupportedMediaType(mediaType);
+            throw ApiFailure.UnsupportedMediaType(mediaTypes);
         }
 
         try

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using IngressController.Testing.ApiServer.Storage;
@@ -47,7 +46,8 @@ internal static class Defaults
                 body["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
                 break;
             case "Service":
-                FillService(body, latest);
+                ServiceAddresses.Allocate(body, latest);
+                body["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
                 break;
             case "Secret":
                 FillSecret(body);
@@ -81,23 +81,6 @@ internal static class Defaults
         {
             spec["ingressClassName"] = name;
         }
-    }
-
-    private static void FillService(JsonObject body, Revision latest)
-    {
-        var spec = body["spec"]!.AsObject();
-        if ((string?)spec["type"] != "ExternalName")
-        {
-            // The next free address is as good as the real allocator's random one.
-            var address = (string?)spec["clusterIP"] is { Length: > 0 } given ? given
-                : string.Create(CultureInfo.InvariantCulture, $"10.96.{latest.Number / 256 % 256}.{latest.Number % 256}");
-            spec["clusterIP"] = address;
-            spec["clusterIPs"] ??= new JsonArray(address);
-            spec["ipFamilies"] ??= new JsonArray("IPv4");
-            spec["ipFamilyPolicy"] ??= "SingleStack";
-        }
-
-        body["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
     }
 
     private static void FillSecret(JsonObject body)
