@@ -1,10 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using IngressController.Cluster;
-using IngressController.Cluster.Resources;
 using IngressController.Kubernetes.Api;
+using IngressController.Kubernetes.Wire;
 using IngressController.Testing;
 using IngressController.Testing.ApiServer;
 using Microsoft.Extensions.Logging.Abstractions;
+using Ingress = IngressController.Cluster.Resources.Ingress;
 
 namespace IngressController.Unit.Kubernetes.Writing;
 
@@ -63,13 +64,8 @@ internal sealed class WritingCluster : IAsyncDisposable
         return See(name);
     }
 
-    public Ingress See(string name)
-    {
-        var stored = Server.Find("Ingress", "shop", name)!;
-        var ingress = Make.Ingress($"shop/{name}");
-        var entries = Entries(name).Select(entry => new LoadBalancerAddress((string?)entry!["ip"], (string?)entry["hostname"]));
-        return ingress with { Metadata = ingress.Metadata with { Uid = (string)stored["metadata"]!["uid"]! }, Addresses = entries.ToEquatableArray() };
-    }
+    public Ingress See(string name) =>
+        JsonSerializer.Deserialize(Server.Find("Ingress", "shop", name)!, WireContext.Default.Ingress)!.ToResource();
 
     public JsonArray Entries(string name) => Server.Find("Ingress", "shop", name)?["status"]?["loadBalancer"]?["ingress"]?.AsArray() ?? [];
 
