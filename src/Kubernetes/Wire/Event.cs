@@ -30,7 +30,8 @@ internal sealed record Event
 internal sealed record EventMeta(string Name, string Namespace);
 
 /// <param name="Namespace">Null for cluster-scoped objects.</param>
-internal sealed record ObjectReference(string ApiVersion, string Kind, string? Namespace, string Name, string Uid);
+/// <param name="Uid">Null where it is not known.</param>
+internal sealed record ObjectReference(string ApiVersion, string Kind, string? Namespace, string Name, string? Uid);
 
 /// <summary>What a repeated Event gets.</summary>
 internal sealed record EventPatch(EventSeries Series);

@@ -103,6 +103,21 @@ public sealed class StatusWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_withdrawal_that_meets_a_change_looks_again()
+    {
+        Note([cluster.Add("web")], "web");
+        await EntriesAsync("web", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        cluster.Server.Delay(TimeSpan.FromMilliseconds(200));
+        Note([cluster.See("web")]);
+        await Eventually.TrueAsync(() => cluster.Server.Count("patch", "ingresses/status") == 2, "the withdrawal is on its way");
+        cluster.Add("web", annotation: "changed"); // under its feet
+        cluster.Server.Delay(TimeSpan.Zero);
+        await EntriesAsync("web", "[]");
+        Assert.Equal((2, 3), (cluster.Server.Count("get", "ingresses/status"), cluster.Server.Count("patch", "ingresses/status")));
+        Assert.Empty(log.Lines); // that is no failure
+    }
+
+    [Fact]
     public async Task A_namesake_that_came_later_is_left_alone()
     {
         var seen = cluster.Add("web");

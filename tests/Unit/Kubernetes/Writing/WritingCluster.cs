@@ -38,29 +38,36 @@ internal sealed class WritingCluster : IAsyncDisposable
     private WritingCluster(FakeApiServer server)
     {
         Server = server;
-        server.AddToken(Token, "system:serviceaccount:ingress:writer");
         server.Apply(Rights);
-        var kubeconfig = Path.Combine(directory.Path, "config");
-        File.WriteAllText(kubeconfig, server.Kubeconfig(Token));
-        Client = new(ApiConnection.FromKubeconfig([kubeconfig]), TimeProvider.System, NullLogger<ApiClient>.Instance);
+        Client = Connect();
     }
 
     public FakeApiServer Server { get; }
 
     public ApiClient Client { get; }
 
-    public static async Task<WritingCluster> StartAsync() => new(await FakeApiServer.StartAsync());
+    /// <param name="time">The server's.</param>
+    public static async Task<WritingCluster> StartAsync(TimeProvider? time = null) => new(await FakeApiServer.StartAsync(time: time));
 
-    /// <summary>Creates an Ingress.</summary>
+    /// <summary>Another connection of the same user.</summary>
+    public ApiClient Connect(string token = Token)
+    {
+        Server.AddToken(token, "system:serviceaccount:ingress:writer");
+        var kubeconfig = Path.Combine(directory.Path, token);
+        File.WriteAllText(kubeconfig, Server.Kubeconfig(token));
+        return new(ApiConnection.FromKubeconfig([kubeconfig]), TimeProvider.System, NullLogger<ApiClient>.Instance);
+    }
+
+    /// <summary>Creates an Ingress, or changes its annotation.</summary>
     /// <returns>It, as a watch would show it.</returns>
-    public Ingress Add(string name)
+    public Ingress Add(string name, string annotation = "")
     {
         Server.Apply("""
             apiVersion: networking.k8s.io/v1
             kind: Ingress
-            metadata: {name: NAME, namespace: shop}
+            metadata: {name: NAME, namespace: shop, annotations: {example.com/note: "NOTE"}}
             spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
-            """.Replace("NAME", name, StringComparison.Ordinal));
+            """.Replace("NAME", name, StringComparison.Ordinal).Replace("NOTE", annotation, StringComparison.Ordinal));
         return See(name);
     }
 
