@@ -38,3 +38,7 @@ internal sealed record EventPatch(EventSeries Series);
 
 /// <param name="Count">At least 2.</param>
 internal sealed record EventSeries(int Count, string LastObservedTime);
+
+/// <summary>An Event of which only the repetitions matter.</summary>
+/// <param name="Series">Null where there are none.</param>
+internal sealed record EventView(EventSeries? Series);

@@ -42,13 +42,15 @@ public sealed class EventWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task The_next_leader_repeats_the_Event_instead_of_making_another()
+    public async Task Each_next_leader_repeats_the_Event_instead_of_making_another()
     {
         store.Apply(Make.Changes(cluster.Add("web")));
         Lead("pod-a").Note([Problem("one")], store.Current);
         await Eventually.TrueAsync(() => cluster.Server.All("Event").Count == 1, "the Event");
         Lead("pod-b").Note([Problem("one")], store.Current);
         await Eventually.TrueAsync(() => (int?)cluster.Server.All("Event")[0]["series"]?["count"] == 2, "the series");
+        Lead("pod-c").Note([Problem("one")], store.Current);
+        await Eventually.TrueAsync(() => (int?)cluster.Server.All("Event")[0]["series"]!["count"] == 3, "the series goes on");
         Assert.Single(cluster.Server.All("Event"));
         Assert.Empty(log.Lines);
     }
