@@ -4,30 +4,32 @@ using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
 using IngressController.Testing;
 using IngressController.Testing.ApiServer;
+using IngressController.Testing.Clusters;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IngressController.EndToEnd.Cluster;
 
-/// <summary>A fake API server, and what the source has told about it so far.</summary>
+/// <summary>An API server, and what the source has told about it so far.</summary>
 internal sealed class ReadCluster : IAsyncDisposable
 {
-    private readonly TemporaryDirectory directory = new();
     private readonly CancellationTokenSource stop = new();
     private readonly ClusterStore store = new();
     private readonly ApiClient client;
+    private readonly FakeApiServer? server;
+    private readonly TemporaryDirectory? directory;
     private readonly Task reading;
 
-    private ReadCluster(FakeApiServer server, string kubeconfig, string[] namespaces)
+    private ReadCluster(FakeApiServer? server, TemporaryDirectory? directory, string kubeconfig, string[] namespaces)
     {
-        Server = server;
-        directory.Write("config", kubeconfig);
-        client = new ApiClient(ApiConnection.FromKubeconfig([directory.File("config")]), TimeProvider.System, NullLogger<ApiClient>.Instance);
+        (this.server, this.directory) = (server, directory);
+        client = new ApiClient(ApiConnection.FromKubeconfig([kubeconfig]), TimeProvider.System, NullLogger<ApiClient>.Instance);
         var source = new ClusterSource(client, namespaces.ToEquatableArray(), TimeProvider.System, NullLogger<ClusterSource>.Instance);
         var updates = Channel.CreateBounded<SourceUpdate>(64);
         reading = Task.WhenAll(source.RunAsync(updates.Writer, stop.Token), TakeAsync(updates.Reader));
     }
 
-    public FakeApiServer Server { get; }
+    /// <summary>The fake; there is none in a reading of <see cref="TestCluster"/>.</summary>
+    public FakeApiServer Server => server!;
 
     public ClusterSnapshot Snapshot { get; private set; } = ClusterSnapshot.Empty;
 
@@ -39,8 +41,14 @@ internal sealed class ReadCluster : IAsyncDisposable
     {
         var server = await FakeApiServer.StartAsync(tls);
         prepare?.Invoke(server);
-        return new(server, kubeconfig?.Invoke(server) ?? server.Kubeconfig(), namespaces);
+        var directory = new TemporaryDirectory();
+        directory.Write("config", kubeconfig?.Invoke(server) ?? server.Kubeconfig());
+        return new(server, directory, directory.File("config"), namespaces);
     }
+
+    /// <summary>Of a cluster that may be real.</summary>
+    /// <param name="kubeconfig">The admin's where null.</param>
+    public static ReadCluster Of(TestCluster cluster, string? kubeconfig = null, params string[] namespaces) => new(null, null, kubeconfig ?? cluster.Kubeconfig, namespaces);
 
     public Task SyncedAsync() => BecomesAsync(() => IsSynced, "synced");
 
@@ -78,8 +86,8 @@ internal sealed class ReadCluster : IAsyncDisposable
         await reading;
         client.Dispose();
         stop.Dispose();
-        await Server.DisposeAsync();
-        directory.Dispose();
+        await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        directory?.Dispose();
     }
 
     private async Task TakeAsync(ChannelReader<SourceUpdate> updates)

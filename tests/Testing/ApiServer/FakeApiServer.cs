@@ -24,7 +24,6 @@ public sealed partial class FakeApiServer : IAsyncDisposable
     private readonly ObjectStore store = new();
     private readonly Streams streams = new();
     private readonly Tokens tokens = new();
-    private readonly Rbac rbac = new();
     private readonly Faults faults;
     private readonly ObjectWrites writes;
     private readonly RequestHandler handler;
@@ -37,7 +36,7 @@ public sealed partial class FakeApiServer : IAsyncDisposable
         this.basePaths = basePaths;
         faults = new(time);
         writes = new(store, time);
-        handler = new(store, writes, tokens, rbac, faults, streams, time);
+        handler = new(store, writes, tokens, new Rbac(store), faults, streams, time);
         tokens.Add(AdminToken, User.Admin);
         AddNamespace("default");
         AddNamespace("kube-system");

@@ -50,7 +50,7 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
         if (request is not null)
         {
             var resource = request.Subresource.Length == 0 ? request.Resource.Plural : $"{request.Resource.Plural}/{request.Subresource}";
-            Observed.Enqueue(new(request.Verb, resource, request.Namespace, request.Name, context.Request.QueryString.Value ?? ""));
+            Observed.Enqueue(new(request.Verb, resource, request.Namespace, request.Name, context.Request.QueryString.Value ?? "", tokens.NameOf(context.Request.Headers.Authorization)));
         }
 
         var user = tokens.Authenticate(context.Request.Headers.Authorization);

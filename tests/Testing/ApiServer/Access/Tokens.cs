@@ -9,6 +9,19 @@ internal sealed class Tokens
 
     public void Add(string token, User user) => users[token] = user;
 
+    /// <summary>Empty where the request shows no token that counts.</summary>
+    public string NameOf(string? authorization)
+    {
+        try
+        {
+            return Authenticate(authorization).Name;
+        }
+        catch (ApiFailure)
+        {
+            return "";
+        }
+    }
+
     public void Expire(string token) => users.TryRemove(token, out _);
 
     /// <exception cref="ApiFailure">401: a token that nobody has, or none any more.</exception>
