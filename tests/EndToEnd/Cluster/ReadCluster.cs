@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
@@ -16,13 +17,15 @@ internal sealed class ReadCluster : IAsyncDisposable
     private readonly ClusterStore store = new();
     private readonly ApiClient client;
     private readonly Task reading;
+    private readonly ManualClock? clock;
 
-    private ReadCluster(FakeApiServer server, string kubeconfig, string[] namespaces)
+    private ReadCluster(FakeApiServer server, string kubeconfig, ReadingOptions options, ManualClock? clock)
     {
         Server = server;
+        this.clock = clock;
         directory.Write("config", kubeconfig);
-        client = new ApiClient(ApiConnection.FromKubeconfig([directory.File("config")]), TimeProvider.System, NullLogger<ApiClient>.Instance);
-        var source = new ClusterSource(client, namespaces.ToEquatableArray(), TimeProvider.System, NullLogger<ClusterSource>.Instance);
+        client = new ApiClient(ApiConnection.FromKubeconfig([directory.File("config")]), (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ApiClient>.Instance);
+        var source = new ClusterSource(client, options, (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ClusterSource>.Instance);
         var updates = Channel.CreateBounded<SourceUpdate>(64);
         reading = Task.WhenAll(source.RunAsync(updates.Writer, stop.Token), TakeAsync(updates.Reader));
     }
@@ -35,11 +38,16 @@ internal sealed class ReadCluster : IAsyncDisposable
 
     public bool IsSynced { get; private set; }
 
-    public static async Task<ReadCluster> StartAsync(Action<FakeApiServer>? prepare = null, bool tls = false, Func<FakeApiServer, string>? kubeconfig = null, params string[] namespaces)
+    /// <summary>The objects that were told to be gone, in order.</summary>
+    public ConcurrentQueue<ResourceKey> Gone { get; } = new();
+
+    /// <param name="clock">The source's; where it is given, <see cref="BecomesAsync"/> moves it on while it waits.</param>
+    public static async Task<ReadCluster> StartAsync(
+        Action<FakeApiServer>? prepare = null, bool tls = false, Func<FakeApiServer, string>? kubeconfig = null, ReadingOptions? options = null, ManualClock? clock = null)
     {
         var server = await FakeApiServer.StartAsync(tls);
         prepare?.Invoke(server);
-        return new(server, kubeconfig?.Invoke(server) ?? server.Kubeconfig(), namespaces);
+        return new(server, kubeconfig?.Invoke(server) ?? server.Kubeconfig(), options ?? new(), clock);
     }
 
     public Task SyncedAsync() => BecomesAsync(() => IsSynced, "synced");
@@ -48,7 +56,13 @@ internal sealed class ReadCluster : IAsyncDisposable
     {
         try
         {
-            await Eventually.TrueAsync(condition, what);
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    clock?.Advance(TimeSpan.FromMilliseconds(25));
+                    return condition();
+                },
+                what);
         }
         catch (TimeoutException e)
         {
@@ -88,6 +102,11 @@ internal sealed class ReadCluster : IAsyncDisposable
         {
             await foreach (var update in updates.ReadAllAsync(stop.Token))
             {
+                foreach (var gone in update.Changes.Where(change => change.Resource is null))
+                {
+                    Gone.Enqueue(gone.Key);
+                }
+
                 Snapshot = store.Apply(update.Changes).Snapshot;
                 (Problems, IsSynced) = (update.Problems, update.IsSynced);
             }

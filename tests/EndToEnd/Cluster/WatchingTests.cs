@@ -107,7 +107,7 @@ public sealed class WatchingTests
     public async Task Only_the_watched_namespaces_are_asked_for()
     {
         await using var cluster = await ReadCluster.StartAsync(
-            server => server.Apply(ReadCluster.Ingress("a") + ReadCluster.Ingress("b").Replace("name: b", "name: b, namespace: shop", StringComparison.Ordinal)), namespaces: ["shop"]);
+            server => server.Apply(ReadCluster.Ingress("a") + ReadCluster.Ingress("b").Replace("name: b", "name: b, namespace: shop", StringComparison.Ordinal)), options: new() { Namespaces = ["shop"] });
         await cluster.HasIngressesAsync("shop/b");
         Assert.All(cluster.Server.Requests.Where(request => request.Resource is not ("ingressclasses" or "namespaces")), request => Assert.Equal("shop", request.Namespace));
     }
@@ -116,6 +116,8 @@ public sealed class WatchingTests
     public async Task Of_the_Secrets_only_certificates_and_opaque_ones_are_read()
     {
         await using var cluster = await ReadCluster.StartAsync(server => server.Apply("""
+            {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, annotations: {one: a, other: b}}, spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}}
+            ---
             {apiVersion: v1, kind: Secret, metadata: {name: a}, type: Opaque, data: {k: dg==}}
             ---
             {apiVersion: v1, kind: Secret, metadata: {name: b}, type: example.com/other, data: {k: dg==}}
