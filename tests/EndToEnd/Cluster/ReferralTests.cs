@@ -90,11 +90,12 @@ public sealed class ReferralTests
     private static IEnumerable<string> Names<T>(IReadOnlyDictionary<NamespacedName, T> objects)
         where T : IResource => objects.Keys.Order().Select(name => name.ToString());
 
-    private static string Ingress(string name, string annotations, string? secret = null) => $$$"""
+    /// <param name="secret">Empty: the TLS names none.</param>
+    private static string Ingress(string name, string annotations, string secret = "\"\"") => $$$$"""
         apiVersion: networking.k8s.io/v1
         kind: Ingress
-        metadata: {name: {{{name}}}, annotations: {{{annotations}}}}
-        spec: {defaultBackend: {service: {name: web, port: {number: 80}}}, tls: [{{{(secret is null ? "" : $"{{secretName: {secret}}}")}}}]}
+        metadata: {name: {{{{name}}}}, annotations: {{{{annotations}}}} }
+        spec: {defaultBackend: {service: {name: web, port: {number: 80}}}, tls: [{secretName: {{{{secret}}}} }]}
         ---
 
         """;
