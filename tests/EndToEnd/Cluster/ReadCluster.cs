@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
@@ -18,12 +19,13 @@ internal sealed class ReadCluster : IAsyncDisposable
     private readonly FakeApiServer? server;
     private readonly TemporaryDirectory? directory;
     private readonly Task reading;
+    private readonly ManualClock? clock;
 
-    private ReadCluster(FakeApiServer? server, TemporaryDirectory? directory, string kubeconfig, string[] namespaces)
+    private ReadCluster(FakeApiServer? server, TemporaryDirectory? directory, string kubeconfig, ReadingOptions options, ManualClock? clock)
     {
-        (this.server, this.directory) = (server, directory);
-        client = new ApiClient(ApiConnection.FromKubeconfig([kubeconfig]), TimeProvider.System, NullLogger<ApiClient>.Instance);
-        var source = new ClusterSource(client, namespaces.ToEquatableArray(), TimeProvider.System, NullLogger<ClusterSource>.Instance);
+        (this.server, this.directory, this.clock) = (server, directory, clock);
+        client = new ApiClient(ApiConnection.FromKubeconfig([kubeconfig]), (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ApiClient>.Instance);
+        var source = new ClusterSource(client, options, (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ClusterSource>.Instance);
         var updates = Channel.CreateBounded<SourceUpdate>(64);
         reading = Task.WhenAll(source.RunAsync(updates.Writer, stop.Token), TakeAsync(updates.Reader));
     }
@@ -37,18 +39,24 @@ internal sealed class ReadCluster : IAsyncDisposable
 
     public bool IsSynced { get; private set; }
 
-    public static async Task<ReadCluster> StartAsync(Action<FakeApiServer>? prepare = null, bool tls = false, Func<FakeApiServer, string>? kubeconfig = null, params string[] namespaces)
+    /// <summary>The objects that were told to be gone, in order.</summary>
+    public ConcurrentQueue<ResourceKey> Gone { get; } = new();
+
+    /// <param name="clock">The source's; where it is given, <see cref="BecomesAsync"/> moves it on while it waits.</param>
+    public static async Task<ReadCluster> StartAsync(
+        Action<FakeApiServer>? prepare = null, bool tls = false, Func<FakeApiServer, string>? kubeconfig = null, ReadingOptions? options = null, ManualClock? clock = null)
     {
         var server = await FakeApiServer.StartAsync(tls);
         prepare?.Invoke(server);
         var directory = new TemporaryDirectory();
         directory.Write("config", kubeconfig?.Invoke(server) ?? server.Kubeconfig());
-        return new(server, directory, directory.File("config"), namespaces);
+        return new(server, directory, directory.File("config"), options ?? new(), clock);
     }
 
-    /// <summary>Of a cluster that may be real.</summary>
+    /// <summary>Of the test's namespace in a cluster that may be real.</summary>
     /// <param name="kubeconfig">The admin's where null.</param>
-    public static ReadCluster Of(TestCluster cluster, string? kubeconfig = null, params string[] namespaces) => new(null, null, kubeconfig ?? cluster.Kubeconfig, namespaces);
+    public static ReadCluster Of(TestCluster cluster, string? kubeconfig = null) =>
+        new(null, null, kubeconfig ?? cluster.Kubeconfig, new() { Namespaces = [cluster.Namespace] }, null);
 
     public Task SyncedAsync() => BecomesAsync(() => IsSynced, "synced");
 
@@ -56,7 +64,13 @@ internal sealed class ReadCluster : IAsyncDisposable
     {
         try
         {
-            await Eventually.TrueAsync(condition, what);
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    clock?.Advance(TimeSpan.FromMilliseconds(25));
+                    return condition();
+                },
+                what);
         }
         catch (TimeoutException e)
         {
@@ -96,6 +110,11 @@ internal sealed class ReadCluster : IAsyncDisposable
         {
             await foreach (var update in updates.ReadAllAsync(stop.Token))
             {
+                foreach (var gone in update.Changes.Where(change => change.Resource is null))
+                {
+                    Gone.Enqueue(gone.Key);
+                }
+
                 Snapshot = store.Apply(update.Changes).Snapshot;
                 (Problems, IsSynced) = (update.Problems, update.IsSynced);
             }

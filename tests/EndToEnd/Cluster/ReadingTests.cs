@@ -18,7 +18,7 @@ public sealed class ReadingTests : IAsyncLifetime
     public async Task What_comes_changes_and_goes_is_told()
     {
         await cluster.ApplyAsync(Web.Ingress("a", cluster.Class, "a.example.com"));
-        await using var read = ReadCluster.Of(cluster, namespaces: cluster.Namespace);
+        await using var read = ReadCluster.Of(cluster);
         await read.HasIngressesAsync($"{cluster.Namespace}/a");
         await cluster.ApplyAsync(Web.Ingress("b", cluster.Class, "b.example.com") + Web.Ingress("a", cluster.Class, "changed.example.com"));
         await read.HasIngressesAsync($"{cluster.Namespace}/a", $"{cluster.Namespace}/b");
@@ -32,7 +32,8 @@ public sealed class ReadingTests : IAsyncLifetime
     public async Task Of_the_Secrets_certificates_and_opaque_ones_are_read_and_their_changes()
     {
         await cluster.ApplyAsync(Secret("a", "Opaque", "first") + Secret("b", "example.com/other", "first"));
-        await using var read = ReadCluster.Of(cluster, namespaces: cluster.Namespace);
+        await cluster.ApplyAsync(Web.Ingress("i", cluster.Class, "a.example.com").Replace("{name: i}", "{name: i, annotations: {one: a, other: b}}", StringComparison.Ordinal)); // what nothing refers to is not kept
+        await using var read = ReadCluster.Of(cluster);
         await read.BecomesAsync(() => ValueOf(read, "a") == "first", "the Secret");
         await cluster.ApplyAsync(Secret("b", "example.com/other", "second") + Secret("a", "Opaque", "second"));
         await read.BecomesAsync(() => ValueOf(read, "a") == "second", "its change");
@@ -45,7 +46,7 @@ public sealed class ReadingTests : IAsyncLifetime
     public async Task A_kind_that_may_not_be_read_names_the_rule_and_does_not_stop_the_others()
     {
         await cluster.ApplyAsync(Web.Ingress("a", cluster.Class, "a.example.com") + Account + Rights("others", "ingresses, services, endpointslices, configmaps") + OfCluster);
-        await using var read = ReadCluster.Of(cluster, await cluster.KubeconfigOfAsync("limited"), cluster.Namespace);
+        await using var read = ReadCluster.Of(cluster, await cluster.KubeconfigOfAsync("limited"));
         await read.HasIngressesAsync($"{cluster.Namespace}/a");
         await read.BecomesAsync(() => read.Problems.Count > 0, "a problem");
         var problem = Assert.Single(read.Problems);
@@ -63,7 +64,7 @@ public sealed class ReadingTests : IAsyncLifetime
         var other = await cluster.AddNamespaceAsync("other");
         await cluster.ApplyAsync(Account + Rights("all", "ingresses, services, endpointslices, configmaps, secrets") + Web.Ingress("a", cluster.Class, "a.example.com"));
         await cluster.ApplyAsync(Web.Ingress("b", cluster.Class, "b.example.com").Replace("{name: b}", $"{{name: b, namespace: {other}}}", StringComparison.Ordinal));
-        await using var read = ReadCluster.Of(cluster, await cluster.KubeconfigOfAsync("limited"), cluster.Namespace);
+        await using var read = ReadCluster.Of(cluster, await cluster.KubeconfigOfAsync("limited"));
         await read.HasIngressesAsync($"{cluster.Namespace}/a");
         await read.BecomesAsync(() => read.Problems.Count == 2, "classes and namespaces may not be read");
         Assert.All(read.Problems, problem => Assert.Matches("^(ingressclasses|namespaces)", problem.Message));
