@@ -42,6 +42,14 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
         await AssertRightsAsync(await RenderAsync("--set", $"controller.watchNamespaces={{{cluster.Namespace},{shop}}}"), shop);
     }
 
+    [Fact]
+    public async Task Of_some_namespaces_without_that_of_the_release_and_of_the_default_backend()
+    {
+        var (shop, other) = (await cluster.AddNamespaceAsync("shop"), await cluster.AddNamespaceAsync("other"));
+        await cluster.ApplyAsync(In(other, Web.Service("fallback", backend.Port)));
+        await AssertRightsAsync(await RenderAsync("--set", $"controller.watchNamespaces={{{shop}}},controller.defaultBackendService={other}/fallback:80"), shop);
+    }
+
     /// <summary>Helm as people run it, but with a class of this test's, and services that no cloud serves.</summary>
     private Task<Rendering> RenderAsync(params string[] more) => Helm.TemplateAsync(
     [
@@ -57,7 +65,7 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
         }
 
         await cluster.PatchStatusAsync("Service", Release, """{"loadBalancer": {"ingress": [{"ip": "203.0.113.5"}]}}""");
-        await cluster.ApplyAsync(InShop(Web.Service("web", backend.Port) + Web.Ingress("web", cluster.Class, "a.example.com") + Web.Ingress("wrong", cluster.Class, "wrong.example.com", "none"), shop));
+        await cluster.ApplyAsync(In(shop, Web.Service("web", backend.Port) + Web.Ingress("web", cluster.Class, "a.example.com") + Web.Ingress("wrong", cluster.Class, "wrong.example.com", "none")));
         var kubeconfig = await cluster.KubeconfigOfAsync((string)rendering.Pod()["serviceAccountName"]!);
         var said = await LeadAsync(rendering, kubeconfig, async controller =>
         {
@@ -106,7 +114,7 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
     private Task ShowsAsync(string shop, string? address) => Eventually.TrueAsync(
         async () => (string?)(await cluster.FindAsync("Ingress", "web", shop))!["status"]?["loadBalancer"]?["ingress"]?[0]?["ip"] == address, $"the address {address}");
 
-    private static string InShop(string yaml, string shop) => System.Text.RegularExpressions.Regex.Replace(yaml, @"metadata: \{name: ([\w-]+)", $"metadata: {{namespace: {shop}, name: $1");
+    private static string In(string @namespace, string yaml) => yaml.Replace("metadata: {", $"metadata: {{namespace: {@namespace}, ", StringComparison.Ordinal);
 
     private static IEnumerable<Right> Rights(Rendering rendering) =>
         from role in rendering.All("ClusterRole").Concat(rendering.All("Role"))
