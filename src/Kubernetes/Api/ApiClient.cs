@@ -110,7 +110,7 @@ public sealed class ApiClient(ApiConnection connection, TimeProvider time, ILogg
 
     private HttpRequestMessage Request(HttpMethod method, string path, (ReadOnlyMemory<byte> Bytes, string Type)? body, Credential credential)
     {
-        var request = new HttpRequestMessage(method, connection.Server.AbsoluteUri.TrimEnd('/') + path);
+        var request = new HttpRequestMessage(method, connection.Server.GetLeftPart(UriPartial.Path).TrimEnd('/') + path);
         request.Headers.Accept.Add(new("application/json"));
         request.Headers.UserAgent.Add(new("ingress-controller", typeof(ApiClient).Assembly.GetName().Version?.ToString(3)));
         request.Headers.Authorization = credential.Authorization;

@@ -57,6 +57,7 @@ internal sealed class Faults(TimeProvider time)
         // The filter in front of the API answers plain text, not a Status.
         context.Response.StatusCode = refusal.Code;
         context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         await context.Response.WriteAsync("Too many requests, please try again later.\n", context.RequestAborted);
         return true;
     }

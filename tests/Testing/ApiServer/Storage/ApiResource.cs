@@ -14,6 +14,7 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
         new("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", """ "addressType":"","endpoints":null,"ports":null """.Trim()) { HasGeneration = true },
         new("", "v1", "secrets", "Secret"),
         new("", "v1", "configmaps", "ConfigMap"),
+        new("", "v1", "serviceaccounts", "ServiceAccount") { HasToken = true },
         new("", "v1", "namespaces", "Namespace", """ "spec":{},"status":{} """.Trim()) { IsNamespaced = false, HasStatus = true },
         new("", "v1", "nodes", "Node", """ "spec":{},"status":{} """.Trim()) { IsNamespaced = false, HasStatus = true },
         new("coordination.k8s.io", "v1", "leases", "Lease", "\"spec\":{}") { NeedsVersionToUpdate = true },
@@ -29,6 +30,9 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
 
     /// <summary>Status is written under its own path only.</summary>
     public bool HasStatus { get; init; }
+
+    /// <summary>Its subresource <c>token</c> makes one.</summary>
+    public bool HasToken { get; init; }
 
     /// <summary>metadata.generation counts the changes of what people ask for.</summary>
     public bool HasGeneration { get; init; }

@@ -27,6 +27,9 @@ internal static class ObjectRules
             case "EndpointSlice":
                 EndpointSliceRules.Check(body, errors);
                 break;
+            case "Service":
+                ServiceAddresses.Check(body, before, errors);
+                break;
             case "Lease":
                 LeaseRules.Check(body, errors);
                 break;
