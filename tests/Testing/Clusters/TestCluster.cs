@@ -131,13 +131,6 @@ public sealed partial class TestCluster : IAsyncDisposable
 
     private async Task<string> TokenOfAsync(string serviceAccount, string @namespace)
     {
-        if (Fake is not null)
-        {
-            var token = Guid.NewGuid().ToString();
-            Fake.AddToken(token, $"system:serviceaccount:{@namespace}:{serviceAccount}");
-            return token;
-        }
-
         var path = $"{PathOf("ServiceAccount", serviceAccount, @namespace)}/token";
         var answer = await ExpectAsync(HttpMethod.Post, path, new JsonObject
         {
