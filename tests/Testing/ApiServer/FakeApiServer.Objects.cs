@@ -17,9 +17,7 @@ public sealed partial class FakeApiServer
     /// <summary>Creates or replaces the objects of YAML documents, with status, and makes the namespaces that they need. Roles and bindings grant rights.</summary>
     public void Apply(string yaml)
     {
-        var documents = YamlObjects.Read(yaml).ToList();
-        rbac.Add(documents);
-        foreach (var document in documents.Where(item => ApiResource.All.Any(resource => resource.Kind == (string?)item["kind"] && resource.ApiVersion == (string?)item["apiVersion"])))
+        foreach (var document in YamlObjects.Read(yaml).Where(item => ApiResource.All.Any(resource => resource.Kind == (string?)item["kind"] && resource.ApiVersion == (string?)item["apiVersion"])))
         {
             Apply(document);
         }
@@ -56,7 +54,13 @@ public sealed partial class FakeApiServer
     public void ExpireToken(string token) => authentication.Expire(token);
 
     /// <summary>Withdraws every right that was granted by RBAC objects.</summary>
-    public void WithdrawRights() => rbac.Clear();
+    public void WithdrawRights()
+    {
+        foreach (var (kind, item) in Rbac.Kinds.SelectMany(kind => All(kind).Select(item => (kind, item["metadata"]!))))
+        {
+            Delete(kind, (string?)item["namespace"] ?? "", (string)item["name"]!);
+        }
+    }
 
     private void Apply(JsonObject body)
     {

@@ -25,7 +25,6 @@ public sealed partial class FakeApiServer : IAsyncDisposable
     private readonly ObjectStore store = new();
     private readonly Streams streams = new();
     private readonly Authentication authentication;
-    private readonly Rbac rbac = new();
     private readonly Faults faults;
     private readonly ObjectWrites writes;
     private readonly RequestHandler handler;
@@ -39,7 +38,7 @@ public sealed partial class FakeApiServer : IAsyncDisposable
         faults = new(time);
         writes = new(store, time);
         authentication = new(authority, time);
-        handler = new(store, writes, authentication, rbac, faults, streams, time);
+        handler = new(store, writes, authentication, new Rbac(store), faults, streams, time);
         authentication.Add(AdminToken, User.Admin);
         AddNamespace("default");
         AddNamespace("kube-system");

@@ -4,6 +4,8 @@ namespace IngressController.Testing.ApiServer.Storage;
 /// <param name="Zero">The fields beside metadata that an empty object of the kind shows, as in a bookmark.</param>
 internal sealed record ApiResource(string Group, string Version, string Plural, string Kind, string Zero = "")
 {
+    private const string Rbac = "rbac.authorization.k8s.io";
+
     public static IReadOnlyList<ApiResource> All { get; } =
     [
         new("networking.k8s.io", "v1", "ingresses", "Ingress", """ "spec":{},"status":{"loadBalancer":{}} """.Trim()) { HasStatus = true, HasGeneration = true },
@@ -16,6 +18,10 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
         new("", "v1", "namespaces", "Namespace", """ "spec":{},"status":{} """.Trim()) { IsNamespaced = false, HasStatus = true },
         new("", "v1", "nodes", "Node", """ "spec":{},"status":{} """.Trim()) { IsNamespaced = false, HasStatus = true },
         new("coordination.k8s.io", "v1", "leases", "Lease", "\"spec\":{}") { NeedsVersionToUpdate = true },
+        new(Rbac, "v1", "roles", "Role", "\"rules\":null"),
+        new(Rbac, "v1", "rolebindings", "RoleBinding"),
+        new(Rbac, "v1", "clusterroles", "ClusterRole", "\"rules\":null") { IsNamespaced = false },
+        new(Rbac, "v1", "clusterrolebindings", "ClusterRoleBinding") { IsNamespaced = false },
         new("events.k8s.io", "v1", "events", "Event", """ "eventTime":null,"regarding":{},"deprecatedSource":{},"deprecatedFirstTimestamp":null,"deprecatedLastTimestamp":null """.Trim()),
     ];
 
