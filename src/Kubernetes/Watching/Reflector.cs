@@ -16,11 +16,16 @@ internal sealed class Reflector(
     /// <summary>A watch that ends sooner is a failure, so that a server that accepts and hangs up is not asked without a pause.</summary>
     private static readonly TimeSpan SoonAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>So many lists in a row that are older than what we have seen come from a cache that lags; one more, and history was put back.</summary>
+    private const int StaleListsRefused = 2;
+
     private readonly ResourceCalls calls = new(client, new(scope.Kind, referrals, logger), time);
     private readonly HashSet<NamespacedName> known = [];
 
     /// <summary>Where the next watch begins; null where a list is due.</summary>
     private string? position;
+    private string? newest;
+    private int staleLists;
     private long? failingSince;
     private int failures;
     private int outagesBefore;
@@ -40,12 +45,12 @@ internal sealed class Reflector(
         {
             try
             {
-                if (position is null || outages.Count != outagesBefore)
+                if (outages.Count != outagesBefore)
                 {
-                    outagesBefore = outages.Count;
-                    position = await ListAsync(cancellationToken);
+                    (outagesBefore, position) = (outages.Count, null); // also for the next try, if this list fails
                 }
 
+                position ??= await ListAsync(cancellationToken);
                 await WatchAsync(position, cancellationToken);
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -67,6 +72,7 @@ internal sealed class Reflector(
         await calls.ListAsync(
             scope.Only(name),
             null,
+            _ => { },
             item =>
             {
                 found = item.Resource;
@@ -83,7 +89,7 @@ internal sealed class Reflector(
         string? version = null;
         do
         {
-            var page = await calls.ListAsync(scope, next, item => TellAsync(item, missing, stop), stop);
+            var page = await calls.ListAsync(scope, next, RefuseIfStale, item => TellAsync(item, missing, stop), stop);
             (next, version) = (page.Continue, version ?? page.ResourceVersion);
         }
         while (!string.IsNullOrEmpty(next));
@@ -94,6 +100,7 @@ internal sealed class Reflector(
         }
 
         await news.WriteAsync(new(this, NewsKind.Listed), stop);
+        (newest, staleLists) = (version, 0);
         return version ?? throw new IOException("the list has no resourceVersion");
     }
 
@@ -146,7 +153,17 @@ internal sealed class Reflector(
                 break;
         }
 
-        position = string.IsNullOrEmpty(version) ? position : version;
+        position = newest = string.IsNullOrEmpty(version) ? position : version;
+    }
+
+    /// <exception cref="ApiException">To list what was there before what we know would take objects away that are there.</exception>
+    private void RefuseIfStale(Wire.ListMeta page)
+    {
+        if (IsBefore(page.ResourceVersion, newest) && staleLists < StaleListsRefused)
+        {
+            staleLists++;
+            throw new ApiException(HttpStatusCode.ServiceUnavailable, "", $"the list is of {page.ResourceVersion}, older than {newest}, which was read before");
+        }
     }
 
     private ValueTask TellAsync(ReceivedObject item, HashSet<NamespacedName>? missing, CancellationToken stop)

@@ -18,8 +18,9 @@ internal sealed class ResourceCalls(ApiClient client, ObjectDecoder decoder, Tim
     private static readonly TimeSpan WatchSilence = TimeSpan.FromMinutes(2);
 
     /// <param name="continue">From the page before; null for the first.</param>
+    /// <param name="check">Told whose page it is before any object is taken: the API server writes metadata first.</param>
     /// <returns>The metadata of the page.</returns>
-    public async Task<ListMeta> ListAsync(WatchScope scope, string? @continue, Func<ReceivedObject, ValueTask> take, CancellationToken stop)
+    public async Task<ListMeta> ListAsync(WatchScope scope, string? @continue, Action<ListMeta> check, Func<ReceivedObject, ValueTask> take, CancellationToken stop)
     {
         var query = $"?limit={PageSize}{scope.Selectors}" + (string.IsNullOrEmpty(@continue) ? "" : $"&continue={Uri.EscapeDataString(@continue)}");
         await using var body = await JsonBody.OfAsync(await client.OpenAsync(scope.Path + query, stop), ListSilence, time, stop);
@@ -34,6 +35,7 @@ internal sealed class ResourceCalls(ApiClient client, ObjectDecoder decoder, Tim
 
             await body.ReadMoreAsync(untilDoubled: true, stop);
             body.Advance(page.Read(body.Buffer, body.IsComplete, objects));
+            check(page.Metadata);
             foreach (var item in objects)
             {
                 await take(item);

@@ -59,7 +59,7 @@ internal sealed class ReadCluster : IAsyncDisposable
             await Eventually.TrueAsync(
                 () =>
                 {
-                    clock?.Advance(TimeSpan.FromMilliseconds(25));
+                    clock?.Advance(TimeSpan.FromMilliseconds(100));
                     return condition();
                 },
                 what);

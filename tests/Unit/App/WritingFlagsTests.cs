@@ -27,15 +27,6 @@ public sealed class WritingFlagsTests
         Assert.Equal([$"{flag}: '{value}' {wrong}"], await Shell.ErrorsAsync("--kubeconfig", directory.File("config"), flag, value));
     }
 
-    [Fact]
-    public async Task A_Service_that_is_not_watched_cannot_be_published()
-    {
-        using var directory = Kubeconfig();
-        Assert.Equal(
-            ["--publish-service: 'ingress/front' is in none of the watched namespaces; add --watch-namespace ingress, or give --publish-address"],
-            await Shell.ErrorsAsync("--kubeconfig", directory.File("config"), "--watch-namespace", "shop", "--publish-service", "ingress/front"));
-    }
-
     private static TemporaryDirectory Kubeconfig()
     {
         var directory = new TemporaryDirectory();
