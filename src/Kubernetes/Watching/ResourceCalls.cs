@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using IngressController.Cluster.Resources;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Wire;
 
@@ -45,6 +46,24 @@ internal sealed class ResourceCalls(ApiClient client, ObjectDecoder decoder, Tim
         }
 
         return page.Metadata;
+    }
+
+    /// <summary>The one object of a scope. By a list, so that no right to get is needed.</summary>
+    /// <returns>Null where there is none.</returns>
+    public async Task<IResource?> FindAsync(WatchScope scope, CancellationToken stop)
+    {
+        IResource? found = null;
+        await ListAsync(
+            scope,
+            null,
+            _ => { },
+            item =>
+            {
+                found = item.Resource;
+                return ValueTask.CompletedTask;
+            },
+            stop);
+        return found;
     }
 
     /// <summary>Returns when the server ends the stream.</summary>
