@@ -65,7 +65,7 @@ public sealed class ReferralTests
     }
 
     [Fact]
-    public async Task Many_are_read_a_few_at_once()
+    public async Task Many_are_read_once_each()
     {
         await using var cluster = await ReadCluster.StartAsync(server => server.Apply(string.Concat(Enumerable.Range(0, 40).Select(i => Secret($"s{i}")))));
         await cluster.SyncedAsync();
