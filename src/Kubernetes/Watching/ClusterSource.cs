@@ -31,7 +31,7 @@ public sealed class ClusterSource(ApiClient client, ReadingOptions options, Time
         var recalls = new Recalls(referrals, news.Writer, time, logger);
         var outages = new Outages();
         var reflectors = options.Scopes.Select(scope => new Reflector(client, scope, referrals, outages, news.Writer, time, logger)).ToList();
-        var view = new ClusterView(reflectors, referrals, new ReferredObjects(referrals, recalls), !options.Namespaces.IsEmpty, told);
+        var view = new ClusterView(reflectors, referrals, new ReferredObjects(referrals, recalls), told);
         var referralsKnown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = reflectors.Select(reflector => reflector.RunAsync(reflector.Scope.Kind.IsByReference ? referralsKnown.Task : Task.CompletedTask, stop.Token))
             .Append(recalls.RunAsync(stop.Token)).ToList();

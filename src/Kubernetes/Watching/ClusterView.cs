@@ -4,9 +4,8 @@ using IngressController.Cluster.Resources;
 namespace IngressController.Kubernetes.Watching;
 
 /// <summary>What the reflectors told that was not passed on yet. Belongs to one loop.</summary>
-/// <param name="isScoped">Only some namespaces are read, perhaps with nothing but Roles in them: then a kind of the whole cluster may be refused, and is done without.</param>
 /// <param name="toldBefore">What an earlier loop passed on, which may be gone since.</param>
-internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals referrals, ReferredObjects referred, bool isScoped, IEnumerable<ResourceKey> toldBefore)
+internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals referrals, ReferredObjects referred, IEnumerable<ResourceKey> toldBefore)
 {
     private readonly HashSet<Reflector> unlisted = [.. reflectors];
     private readonly HashSet<Reflector> awaited = [.. reflectors];
@@ -105,5 +104,5 @@ internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals r
     }
 
     /// <summary>Everything is waited for at the start, but what the program can do without only as long as there is no trouble with it.</summary>
-    private bool IsDispensable(News news) => !news.From.Scope.IsRequired || (news.IsRefused && isScoped && !news.From.Scope.Kind.IsNamespaced);
+    private static bool IsDispensable(News news) => !news.From.Scope.IsRequired || (news.IsRefused && news.From.Scope.MayBeRefused);
 }

@@ -30,7 +30,7 @@ public sealed record ReadingOptions
         var watched = Namespaces.Distinct();
         return kind.Kind switch
         {
-            ResourceKind.IngressClass => [new(kind, null)],
+            ResourceKind.IngressClass => [new(kind, null) { MayBeRefused = true }],
             ResourceKind.Namespace => watched.Select(name => new WatchScope(kind, null) { ObjectName = name }),
             ResourceKind.Service => [.. In(kind, watched), .. Named(kind, [.. Services, .. Backends])],
             ResourceKind.EndpointSlice => [.. In(kind, watched), .. Named(kind, Backends).Select(scope => scope with { ObjectName = null, ServiceName = scope.ObjectName })],

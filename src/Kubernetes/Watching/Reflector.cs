@@ -18,9 +18,7 @@ internal sealed class Reflector(
 
     private readonly ResourceCalls calls = new(client, new(scope.Kind, referrals, logger), time);
     private readonly HashSet<NamespacedName> known = [];
-
-    /// <summary>Where the next watch begins; null where a list is due.</summary>
-    private string? position;
+    private readonly Position position = new();
     private long? failingSince;
     private int failures;
     private int outagesBefore;
@@ -40,13 +38,18 @@ internal sealed class Reflector(
         {
             try
             {
-                if (position is null || outages.Count != outagesBefore)
+                if (outages.Count != outagesBefore)
                 {
                     outagesBefore = outages.Count;
-                    position = await ListAsync(cancellationToken);
+                    position.Lose(); // also for the next try, if this list fails
                 }
 
-                await WatchAsync(position, cancellationToken);
+                if (position.Current is null)
+                {
+                    position.Listed(await ListAsync(cancellationToken));
+                }
+
+                await WatchAsync(position.Current!, cancellationToken);
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
@@ -59,22 +62,9 @@ internal sealed class Reflector(
         }
     }
 
-    /// <summary>One object of the scope as it is now, whatever the watch has told. By a list, so that no right to get is needed.</summary>
+    /// <summary>One object of the scope as it is now, whatever the watch has told.</summary>
     /// <returns>Null where there is none.</returns>
-    public async Task<Cluster.Resources.IResource?> ReadAsync(NamespacedName name, CancellationToken stop)
-    {
-        Cluster.Resources.IResource? found = null;
-        await calls.ListAsync(
-            scope.Only(name),
-            null,
-            item =>
-            {
-                found = item.Resource;
-                return ValueTask.CompletedTask;
-            },
-            stop);
-        return found;
-    }
+    public Task<Cluster.Resources.IResource?> ReadAsync(NamespacedName name, CancellationToken stop) => calls.FindAsync(scope.Only(name), stop);
 
     private async Task<string> ListAsync(CancellationToken stop)
     {
@@ -83,7 +73,7 @@ internal sealed class Reflector(
         string? version = null;
         do
         {
-            var page = await calls.ListAsync(scope, next, item => TellAsync(item, missing, stop), stop);
+            var page = await calls.ListAsync(scope, next, first => position.RefuseIfStale(first.ResourceVersion), item => TellAsync(item, missing, stop), stop);
             (next, version) = (page.Continue, version ?? page.ResourceVersion);
         }
         while (!string.IsNullOrEmpty(next));
@@ -125,17 +115,16 @@ internal sealed class Reflector(
         }
 
         (failures, failingSince) = (0, null);
-        position = isSilent ? null : position;
+        if (isSilent)
+        {
+            position.Lose();
+        }
     }
 
     private async ValueTask TakeAsync(WatchEvent received, CancellationToken stop)
     {
         var version = received.Object.ResourceVersion;
-        if (IsBefore(version, position))
-        {
-            throw new ApiException(HttpStatusCode.Gone, "Expired", $"the history went back from {position} to {version}");
-        }
-
+        position.RefuseIfBack(version);
         switch (received.Type)
         {
             case "ADDED" or "MODIFIED":
@@ -146,7 +135,7 @@ internal sealed class Reflector(
                 break;
         }
 
-        position = string.IsNullOrEmpty(version) ? position : version;
+        position.Move(version);
     }
 
     private ValueTask TellAsync(ReceivedObject item, HashSet<NamespacedName>? missing, CancellationToken stop)
@@ -183,7 +172,7 @@ internal sealed class Reflector(
 
         if (isBug || Trouble.IsExpired(failure) || time.GetElapsedTime(failingSince.Value) > LongOutage)
         {
-            position = null;
+            position.Lose();
         }
 
         if (isBug)
@@ -206,7 +195,4 @@ internal sealed class Reflector(
         {
         }
     }
-
-    /// <summary>The API says that versions are opaque but for this: of one kind of objects they grow (KEP-5504); what is no number is not compared.</summary>
-    private static bool IsBefore(string? version, string? other) => ulong.TryParse(version, out var a) && ulong.TryParse(other, out var b) && a < b;
 }

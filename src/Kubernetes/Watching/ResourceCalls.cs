@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using IngressController.Cluster.Resources;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Wire;
 
@@ -18,8 +19,9 @@ internal sealed class ResourceCalls(ApiClient client, ObjectDecoder decoder, Tim
     private static readonly TimeSpan WatchSilence = TimeSpan.FromMinutes(2);
 
     /// <param name="continue">From the page before; null for the first.</param>
+    /// <param name="check">Told whose page it is before any object is taken: the API server writes metadata first.</param>
     /// <returns>The metadata of the page.</returns>
-    public async Task<ListMeta> ListAsync(WatchScope scope, string? @continue, Func<ReceivedObject, ValueTask> take, CancellationToken stop)
+    public async Task<ListMeta> ListAsync(WatchScope scope, string? @continue, Action<ListMeta> check, Func<ReceivedObject, ValueTask> take, CancellationToken stop)
     {
         var query = $"?limit={PageSize}{scope.Selectors}" + (string.IsNullOrEmpty(@continue) ? "" : $"&continue={Uri.EscapeDataString(@continue)}");
         await using var body = await JsonBody.OfAsync(await client.OpenAsync(scope.Path + query, stop), ListSilence, time, stop);
@@ -34,6 +36,7 @@ internal sealed class ResourceCalls(ApiClient client, ObjectDecoder decoder, Tim
 
             await body.ReadMoreAsync(untilDoubled: true, stop);
             body.Advance(page.Read(body.Buffer, body.IsComplete, objects));
+            check(page.Metadata);
             foreach (var item in objects)
             {
                 await take(item);
@@ -43,6 +46,24 @@ internal sealed class ResourceCalls(ApiClient client, ObjectDecoder decoder, Tim
         }
 
         return page.Metadata;
+    }
+
+    /// <summary>The one object of a scope. By a list, so that no right to get is needed.</summary>
+    /// <returns>Null where there is none.</returns>
+    public async Task<IResource?> FindAsync(WatchScope scope, CancellationToken stop)
+    {
+        IResource? found = null;
+        await ListAsync(
+            scope,
+            null,
+            _ => { },
+            item =>
+            {
+                found = item.Resource;
+                return ValueTask.CompletedTask;
+            },
+            stop);
+        return found;
     }
 
     /// <summary>Returns when the server ends the stream.</summary>

@@ -34,7 +34,7 @@ internal static class Trouble
         var role = scope.Namespace is null ? "ClusterRole" : $"Role in namespace {scope.Namespace}";
         return new(
             ProblemCode.ApiForbidden,
-            scope.IsRequired ? Severity.Error : Severity.Warning,
+            scope.IsRequired && !scope.MayBeRefused ? Severity.Error : Severity.Warning,
             null,
             "",
             failure.Message,

@@ -15,6 +15,9 @@ internal sealed record WatchScope(WatchedKind Kind, string? Namespace)
     /// <summary>Nothing can be served without it.</summary>
     public bool IsRequired => Kind.IsRequired && ObjectName is null && ServiceName is null;
 
+    /// <summary>Done without where the API server refuses it: so a kind of the whole cluster for those who have Roles and nothing else.</summary>
+    public bool MayBeRefused { get; init; }
+
     /// <summary>For people.</summary>
     public string Description => Kind.Plural + (FieldSelector.Length == 0 ? "" : $" ({FieldSelector})") + (ServiceName is null ? "" : $" of Service {ServiceName}");
 

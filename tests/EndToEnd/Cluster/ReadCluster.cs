@@ -39,14 +39,14 @@ internal sealed class ReadCluster : IAsyncDisposable
 
     public bool IsSynced { get; private set; }
 
-    /// <summary>The objects that were told to be gone, in order.</summary>
-    public ConcurrentQueue<ResourceKey> Gone { get; } = new();
+    /// <summary>Everything that was told, in order.</summary>
+    public ConcurrentQueue<ResourceChange> Told { get; } = new();
 
     /// <param name="clock">The source's; where it is given, <see cref="BecomesAsync"/> moves it on while it waits.</param>
     public static async Task<ReadCluster> StartAsync(
-        Action<FakeApiServer>? prepare = null, bool tls = false, Func<FakeApiServer, string>? kubeconfig = null, ReadingOptions? options = null, ManualClock? clock = null)
+        Action<FakeApiServer>? prepare = null, bool tls = false, Func<FakeApiServer, string>? kubeconfig = null, ReadingOptions? options = null, ManualClock? clock = null, TimeProvider? serverClock = null)
     {
-        var server = await FakeApiServer.StartAsync(tls);
+        var server = await FakeApiServer.StartAsync(tls, serverClock);
         prepare?.Invoke(server);
         var directory = new TemporaryDirectory();
         directory.Write("config", kubeconfig?.Invoke(server) ?? server.Kubeconfig());
@@ -67,7 +67,7 @@ internal sealed class ReadCluster : IAsyncDisposable
             await Eventually.TrueAsync(
                 () =>
                 {
-                    clock?.Advance(TimeSpan.FromMilliseconds(25));
+                    clock?.Advance(TimeSpan.FromMilliseconds(100));
                     return condition();
                 },
                 what);
@@ -77,6 +77,9 @@ internal sealed class ReadCluster : IAsyncDisposable
             throw new TimeoutException($"{e.Message}; problems: {string.Join("; ", Problems)}", e);
         }
     }
+
+    /// <summary>Everything was listed and is watched.</summary>
+    public Task WatchingAsync() => BecomesAsync(() => IsSynced && Server.OpenStreams == 8, "eight watches");
 
     public Task HasIngressesAsync(params string[] names) => BecomesAsync(
         () => IsSynced && Snapshot.Ingresses.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal).SequenceEqual(names), $"the Ingresses {string.Join(", ", names)}");
@@ -110,9 +113,9 @@ internal sealed class ReadCluster : IAsyncDisposable
         {
             await foreach (var update in updates.ReadAllAsync(stop.Token))
             {
-                foreach (var gone in update.Changes.Where(change => change.Resource is null))
+                foreach (var change in update.Changes)
                 {
-                    Gone.Enqueue(gone.Key);
+                    Told.Enqueue(change);
                 }
 
                 Snapshot = store.Apply(update.Changes).Snapshot;

@@ -18,7 +18,7 @@ public sealed class WatchingTests
     public async Task A_stream_that_is_cut_goes_on_from_its_position()
     {
         await using var cluster = await ReadCluster.StartAsync(server => server.Apply(ReadCluster.Ingress("a")));
-        await WatchingAsync(cluster);
+        await cluster.WatchingAsync();
         cluster.Server.DropStreams();
         cluster.Server.Apply(ReadCluster.Ingress("b"));
         await cluster.HasIngressesAsync("default/a", "default/b");
@@ -29,7 +29,7 @@ public sealed class WatchingTests
     public async Task A_server_that_comes_back_with_compacted_history_is_listed_and_what_is_gone_goes()
     {
         await using var cluster = await ReadCluster.StartAsync(server => server.Apply(ReadCluster.Ingress("a") + ReadCluster.Ingress("b")));
-        await WatchingAsync(cluster);
+        await cluster.WatchingAsync();
         await cluster.Server.StopListeningAsync();
         cluster.Server.Delete("Ingress", "default", "a");
         cluster.Server.Apply(ReadCluster.Ingress("c"));
@@ -73,7 +73,7 @@ public sealed class WatchingTests
     public async Task A_server_that_comes_back_with_an_older_history_is_listed_anew()
     {
         await using var cluster = await ReadCluster.StartAsync(server => server.Apply(ReadCluster.Ingress("a")));
-        await WatchingAsync(cluster);
+        await cluster.WatchingAsync();
         var restore = cluster.Server.Backup();
         cluster.Server.Apply(ReadCluster.Ingress("b"));
         await cluster.HasIngressesAsync("default/a", "default/b");
@@ -84,8 +84,6 @@ public sealed class WatchingTests
         await cluster.Server.StartListeningAsync();
         await cluster.HasIngressesAsync("default/a", "default/c");
     }
-
-    private static Task WatchingAsync(ReadCluster cluster) => cluster.BecomesAsync(() => cluster.IsSynced && cluster.Server.OpenStreams == 8, "eight watches");
 
     private static string Rights(string resources)
     {

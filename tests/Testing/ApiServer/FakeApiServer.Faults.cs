@@ -35,6 +35,14 @@ public sealed partial class FakeApiServer
     /// <summary>Forgets all states but the latest: older resourceVersions and continue tokens have expired.</summary>
     public void CompactHistory() => store.Compact();
 
+    /// <summary>Lists answer what is there now, as from a cache that lags behind; watches go on.</summary>
+    /// <returns>What ends that.</returns>
+    public Action FreezeLists()
+    {
+        store.Listed = store.Latest;
+        return () => store.Listed = null;
+    }
+
     /// <summary>A backup of etcd as of now.</summary>
     /// <returns>What puts it back: streams are dropped, and resourceVersions go on from where they were at the backup.</returns>
     public Action Backup()

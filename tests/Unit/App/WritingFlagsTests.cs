@@ -31,15 +31,6 @@ public sealed class WritingFlagsTests
     }
 
     [Fact]
-    public async Task A_Service_that_is_not_watched_cannot_be_published()
-    {
-        using var directory = Kubeconfig();
-        Assert.Equal(
-            ["--publish-service: 'ingress/front' is in none of the watched namespaces; add --watch-namespace ingress, or give --publish-address"],
-            await Shell.ErrorsAsync("--kubeconfig", directory.File("config"), "--watch-namespace", "shop", "--publish-service", "ingress/front"));
-    }
-
-    [Fact]
     public void Installations_that_serve_other_Ingresses_or_stand_elsewhere_write_under_names_of_their_own()
     {
         var longest = new string('n', 63);

@@ -66,7 +66,8 @@ internal static class Preconditions
             throw new ApiFailure(422, "Invalid", $"{request.Resource} \"{request.Name}\" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update", ApiFailure.DetailsOf(request.Resource, request.Name));
         }
 
-        if (uid.Length > 0 && uid != (string?)current["uid"])
+        var isOther = uid.Length > 0 && uid != (string?)current["uid"];
+        if (isOther && request.Verb != "patch")
         {
             throw ApiFailure.Conflict(request.Resource, request.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current["uid"]}");
         }
@@ -74,6 +75,11 @@ internal static class Preconditions
         if (version is not ("" or "0") && version != (string?)current["resourceVersion"])
         {
             throw ApiFailure.Conflict(request.Resource, request.Name);
+        }
+
+        if (isOther)
+        {
+            throw new ApiFailure(422, "Invalid", $"{request.Resource} \"{request.Name}\" is invalid: metadata.uid: Invalid value: \"{uid}\": field is immutable", ApiFailure.DetailsOf(request.Resource, request.Name));
         }
     }
 
