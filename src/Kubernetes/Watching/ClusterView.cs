@@ -10,7 +10,7 @@ internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals r
     private readonly HashSet<Reflector> unlisted = [.. reflectors];
     private readonly HashSet<Reflector> awaited = [.. reflectors];
     private readonly HashSet<ResourceKey> doubtful = [.. toldBefore];
-    private readonly Dictionary<ResourceKey, ResourceChange> changes = [];
+    private Dictionary<ResourceKey, ResourceChange> changes = [];
     private readonly Dictionary<Reflector, Problem> troubles = [];
     private EquatableArray<Problem> problems;
     private bool isNew;
@@ -55,7 +55,7 @@ internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals r
         isNew = false;
         if (isSynced)
         {
-            changes.Clear();
+            changes = []; // not cleared: it would keep the room that the first list took
         }
 
         return update;

@@ -10,6 +10,9 @@ namespace IngressController.Kubernetes.Wire;
     "clusterName")]
 internal sealed class ObjectMeta
 {
+    /// <summary>kubectl's copy of the whole object.</summary>
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
     public string? Name { get; init; }
 
     public string? Namespace { get; init; }
@@ -48,6 +51,6 @@ internal sealed class ObjectMeta
         meta?.Uid ?? "",
         ParseTime(meta?.CreationTimestamp),
         meta?.Labels.OrZero().ToEquatableMap() ?? default,
-        meta?.Annotations.OrZero().ToEquatableMap() ?? default,
+        meta?.Annotations.OrZero().Where(annotation => annotation.Key != LastApplied).ToEquatableMap() ?? default,
         IsTerminating: !string.IsNullOrEmpty(meta?.DeletionTimestamp));
 }

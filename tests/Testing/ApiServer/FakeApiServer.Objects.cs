@@ -62,7 +62,8 @@ public sealed partial class FakeApiServer
         }
     }
 
-    private void Apply(JsonObject body)
+    /// <summary>Creates or replaces one object, as <see cref="Apply(string)"/> does.</summary>
+    public void Apply(JsonObject body)
     {
         var resource = ApiResource.OfKind((string)body["kind"]!);
         var name = (string?)body["metadata"]?["name"] ?? "";
