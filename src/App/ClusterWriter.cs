@@ -27,7 +27,15 @@ internal sealed class ClusterWriter(LeaderElection election, StatusWriter status
         await Task.WhenAll(FollowAsync(stoppingToken), election.RunAsync(LeadAsync, stoppingToken));
     }
 
-    private Task LeadAsync(CancellationToken term) => Task.WhenAll(status.RunAsync(term), events.RunAsync(term));
+    /// <summary>If a bug ends one of the two, the other ends too: then the term is over and said to be, instead of half of it going on unnoticed.</summary>
+    private async Task LeadAsync(CancellationToken term)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(term);
+        Task[] both = [status.RunAsync(end.Token), events.RunAsync(end.Token)];
+        await Task.WhenAny(both);
+        await end.CancelAsync();
+        await Task.WhenAll(both);
+    }
 
     /// <summary>What can happen here: something has changed; or the program ends.</summary>
     private async Task FollowAsync(CancellationToken stop)

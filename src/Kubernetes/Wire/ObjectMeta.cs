@@ -7,7 +7,7 @@ namespace IngressController.Kubernetes.Wire;
 /// <summary>metadata of every object. The types of this folder carry the API's own names, because its errors do.</summary>
 [UnreadFields(
     "generateName", "selfLink", "generation", "deletionGracePeriodSeconds", "ownerReferences", "finalizers",
-    "clusterName", "managedFields")]
+    "clusterName")]
 internal sealed class ObjectMeta
 {
     public string? Name { get; init; }
@@ -30,6 +30,8 @@ internal sealed class ObjectMeta
     public Dictionary<string, string?>? Labels { get; init; }
 
     public Dictionary<string, string?>? Annotations { get; init; }
+
+    public StatusOwner? ManagedFields { get; init; }
 
     /// <summary>The metadata of a namespaced object; without a namespace it is in <c>default</c>.</summary>
     public static Metadata Namespaced(ObjectMeta? meta) => ToMetadata(meta, meta?.Namespace.NullIfEmpty() ?? "default");

@@ -5,32 +5,33 @@ using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
 using IngressController.Testing;
 using IngressController.Testing.ApiServer;
+using IngressController.Testing.Clusters;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IngressController.EndToEnd.Cluster;
 
-/// <summary>A fake API server, and what the source has told about it so far.</summary>
+/// <summary>An API server, and what the source has told about it so far.</summary>
 internal sealed class ReadCluster : IAsyncDisposable
 {
-    private readonly TemporaryDirectory directory = new();
     private readonly CancellationTokenSource stop = new();
     private readonly ClusterStore store = new();
     private readonly ApiClient client;
+    private readonly FakeApiServer? server;
+    private readonly TemporaryDirectory? directory;
     private readonly Task reading;
     private readonly ManualClock? clock;
 
-    private ReadCluster(FakeApiServer server, string kubeconfig, ReadingOptions options, ManualClock? clock)
+    private ReadCluster(FakeApiServer? server, TemporaryDirectory? directory, string kubeconfig, ReadingOptions options, ManualClock? clock)
     {
-        Server = server;
-        this.clock = clock;
-        directory.Write("config", kubeconfig);
-        client = new ApiClient(ApiConnection.FromKubeconfig([directory.File("config")]), (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ApiClient>.Instance);
+        (this.server, this.directory, this.clock) = (server, directory, clock);
+        client = new ApiClient(ApiConnection.FromKubeconfig([kubeconfig]), (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ApiClient>.Instance);
         var source = new ClusterSource(client, options, (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ClusterSource>.Instance);
         var updates = Channel.CreateBounded<SourceUpdate>(64);
         reading = Task.WhenAll(source.RunAsync(updates.Writer, stop.Token), TakeAsync(updates.Reader));
     }
 
-    public FakeApiServer Server { get; }
+    /// <summary>The fake; there is none in a reading of <see cref="TestCluster"/>.</summary>
+    public FakeApiServer Server => server!;
 
     public ClusterSnapshot Snapshot { get; private set; } = ClusterSnapshot.Empty;
 
@@ -47,8 +48,15 @@ internal sealed class ReadCluster : IAsyncDisposable
     {
         var server = await FakeApiServer.StartAsync(tls, serverClock);
         prepare?.Invoke(server);
-        return new(server, kubeconfig?.Invoke(server) ?? server.Kubeconfig(), options ?? new(), clock);
+        var directory = new TemporaryDirectory();
+        directory.Write("config", kubeconfig?.Invoke(server) ?? server.Kubeconfig());
+        return new(server, directory, directory.File("config"), options ?? new(), clock);
     }
+
+    /// <summary>Of the test's namespace in a cluster that may be real.</summary>
+    /// <param name="kubeconfig">The admin's where null.</param>
+    public static ReadCluster Of(TestCluster cluster, string? kubeconfig = null) =>
+        new(null, null, kubeconfig ?? cluster.Kubeconfig, new() { Namespaces = [cluster.Namespace] }, null);
 
     public Task SyncedAsync() => BecomesAsync(() => IsSynced, "synced");
 
@@ -95,8 +103,8 @@ internal sealed class ReadCluster : IAsyncDisposable
         await reading;
         client.Dispose();
         stop.Dispose();
-        await Server.DisposeAsync();
-        directory.Dispose();
+        await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        directory?.Dispose();
     }
 
     private async Task TakeAsync(ChannelReader<SourceUpdate> updates)

@@ -17,7 +17,7 @@ public sealed class TrafficTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         server = await FakeApiServer.StartAsync();
-        backend = await EchoBackend.StartAsync(address: WebCluster.PodAddress);
+        backend = await EchoBackend.StartAsync(address: OwnAddress.Value);
         server.Apply(WebCluster.Objects(backend.Port));
         directory.Write("config", server.Kubeconfig());
         controller = await ControllerProcess.OfAsync(RunningProgram.Start(

@@ -1,6 +1,4 @@
-using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
+using IngressController.Testing;
 
 namespace IngressController.EndToEnd.Cluster;
 
@@ -9,14 +7,8 @@ internal static class WebCluster
 {
     public const string Class = "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: yarp}, spec: {controller: yarp.ingress.kubernetes.io/controller}}\n---\n";
 
-    /// <summary>One of this machine's own addresses: a cluster has no pods on loopback, and the program refuses them.</summary>
-    public static IPAddress PodAddress { get; } = NetworkInterface.GetAllNetworkInterfaces()
-        .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-        .Select(unicast => unicast.Address)
-        .First(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
-
     /// <summary>An Ingress for <c>a.example.com</c>, and the Service of every Ingress of <see cref="ReadCluster.Ingress"/>.</summary>
-    /// <param name="port">Of the backend, at <see cref="PodAddress"/>.</param>
+    /// <param name="port">Of the backend, at <see cref="OwnAddress"/>.</param>
     public static string Objects(int port) => ReadCluster.Ingress("a") + Class + $$$"""
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}
         ---
@@ -24,7 +16,7 @@ internal static class WebCluster
         kind: EndpointSlice
         metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}
         addressType: IPv4
-        endpoints: [{addresses: [{{{PodAddress}}}], conditions: {ready: true}}]
+        endpoints: [{addresses: [{{{OwnAddress.Value}}}], conditions: {ready: true}}]
         ports: [{name: "", port: {{{port}}}, protocol: TCP}]
         """;
 }

@@ -1,3 +1,6 @@
+using IngressController.App;
+using IngressController.Cluster;
+using IngressController.Routing.Translation;
 using IngressController.Testing;
 
 namespace IngressController.Unit.App;
@@ -26,6 +29,27 @@ public sealed class WritingFlagsTests
         using var directory = Kubeconfig();
         Assert.Equal([$"{flag}: '{value}' {wrong}"], await Shell.ErrorsAsync("--kubeconfig", directory.File("config"), flag, value));
     }
+
+    [Fact]
+    public void Installations_that_serve_other_Ingresses_or_stand_elsewhere_write_under_names_of_their_own()
+    {
+        var longest = new string('n', 63);
+        string[] names =
+        [
+            NameOf(new("ingress", "pod-a"), new(), []),
+            NameOf(new("elsewhere", "pod-a"), new(), []),
+            NameOf(new("ingress", "pod-a"), new() { ControllerNames = ["example.com/mine"] }, []),
+            NameOf(new("ingress", "pod-a"), new() { IngressClass = "nginx" }, []),
+            NameOf(new("ingress", "pod-a"), new(), ["shop"]),
+            NameOf(new(longest, "pod-a"), new(), [longest]),
+        ];
+        Assert.Equal(names.Length, names.Distinct().Count());
+        Assert.Equal(names[0], NameOf(new("ingress", "pod-b"), new() { WatchIngressWithoutClass = true }, [])); // another replica, maybe of the next version
+        Assert.All(names, name => Assert.InRange(name.Length, 1, 128)); // the API server's limit
+    }
+
+    private static string NameOf(NamespacedName pod, TranslationOptions translation, EquatableArray<string> namespaces) =>
+        WritingOptions.For(new(null, []), pod, translation, namespaces).Publish.Manager;
 
     private static TemporaryDirectory Kubeconfig()
     {
