@@ -78,7 +78,7 @@ public sealed class TrafficTests : IAsyncLifetime, IDisposable
         server.ExpireToken(FakeApiServer.AdminToken);
         server.DropStreams();
         await controller.Program.SaysAsync("does not accept who we are");
-        server.AddToken(FakeApiServer.AdminToken, "kubernetes-admin");
+        server.RenewAdminToken();
     });
 
     [Fact]

@@ -146,7 +146,7 @@ public sealed class TroubleTests
 
         Assert.Single(cluster.Snapshot.Ingresses);
         cluster.Server.Apply(ReadCluster.Ingress("b"));
-        cluster.Server.AddToken(FakeApiServer.AdminToken, "kubernetes-admin");
+        cluster.Server.RenewAdminToken();
         await cluster.HasIngressesAsync("default/a", "default/b");
         await cluster.BecomesAsync(() => cluster.Problems.Count == 0, "no problem");
     }

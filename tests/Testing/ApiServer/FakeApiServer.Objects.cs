@@ -53,6 +53,9 @@ public sealed partial class FakeApiServer
     /// <summary>Requests with it get 401 from now on; streams that are open go on.</summary>
     public void ExpireToken(string token) => authentication.Expire(token);
 
+    /// <summary>After <see cref="ExpireToken"/> of it.</summary>
+    public void RenewAdminToken() => authentication.Add(AdminToken, User.Admin);
+
     /// <summary>Withdraws every right that was granted by RBAC objects.</summary>
     public void WithdrawRights()
     {
