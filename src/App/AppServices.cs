@@ -58,7 +58,7 @@ internal static class AppServices
         services.AddWriting(options.Writing!);
         return services.AddSingleton<IClusterSource>(provider => new ClusterSource(
             provider.GetRequiredService<ApiClient>(),
-            options.WatchNamespaces,
+            options.Reading,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ClusterSource>>()));
     }

@@ -18,7 +18,7 @@ internal sealed class ClusterWriter(LeaderElection election, StatusWriter status
     private readonly Channel<State> states = Channel.CreateBounded<State>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
     /// <summary>What the data plane serves now; states that are superseded before they are looked at are passed over.</summary>
-    public void Note(EquatableArray<Problem> ofSource, ClusterSnapshot snapshot, Translation translation) => states.Writer.TryWrite(new(ofSource, snapshot, translation));
+    public void Note(EquatableArray<Problem> ofSource, ClusterSnapshot snapshot, Translation translation) => states.Writer.TryWrite(new(ofSource, snapshot.WithoutEndpoints(), translation));
 
     /// <summary>Nobody leads who does not serve yet.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,17 +27,33 @@ internal sealed class ClusterWriter(LeaderElection election, StatusWriter status
         await Task.WhenAll(FollowAsync(stoppingToken), election.RunAsync(LeadAsync, stoppingToken));
     }
 
-    private Task LeadAsync(CancellationToken term) => Task.WhenAll(status.RunAsync(term), events.RunAsync(term));
+    /// <summary>If a bug ends one of the two, the other ends too: then the term is over and said to be, instead of half of it going on unnoticed.</summary>
+    private async Task LeadAsync(CancellationToken term)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(term);
+        Task[] both = [status.RunAsync(end.Token), events.RunAsync(end.Token)];
+        await Task.WhenAny(both);
+        await end.CancelAsync();
+        await Task.WhenAll(both);
+    }
 
     /// <summary>What can happen here: something has changed; or the program ends.</summary>
     private async Task FollowAsync(CancellationToken stop)
     {
+        State? told = null;
         await foreach (var state in states.Reader.ReadAllAsync(stop))
         {
+            if (state.SaysAs(told))
+            {
+                told = state;
+                continue;
+            }
+
             try
             {
                 status.Note(state.Snapshot, state.Translation.Ingresses);
                 events.Note([.. state.OfSource, .. state.Translation.Problems], state.Snapshot);
+                told = state;
             }
             catch (Exception failure)
             {
@@ -48,5 +64,13 @@ internal sealed class ClusterWriter(LeaderElection election, StatusWriter status
         }
     }
 
-    private sealed record State(EquatableArray<Problem> OfSource, ClusterSnapshot Snapshot, Translation Translation);
+    /// <param name="Snapshot">Without endpoints, which change every moment and are in no status and no Event but by the problems that they make.</param>
+    private sealed record State(EquatableArray<Problem> OfSource, ClusterSnapshot Snapshot, Translation Translation)
+    {
+        public bool SaysAs(State? other) =>
+            other is not null
+            && OfSource == other.OfSource
+            && Translation.Problems == other.Translation.Problems
+            && Snapshot == other.Snapshot;
+    }
 }

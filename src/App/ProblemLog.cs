@@ -24,12 +24,20 @@ internal sealed class ProblemLog(TimeProvider time, ILogger<ProblemLog> log) : B
     /// <summary>What can happen here: the problems may have changed; or the program ends.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        State? reported = null;
         await foreach (var state in states.Reader.ReadAllAsync(stoppingToken))
         {
+            if (state.SaysAs(reported))
+            {
+                reported = state;
+                continue;
+            }
+
             var lines = 0;
             try
             {
                 lines = Report([.. state.OfSource, .. state.Translation.Problems]);
+                reported = state;
             }
             catch (Exception failure)
             {
@@ -58,5 +66,8 @@ internal sealed class ProblemLog(TimeProvider time, ILogger<ProblemLog> log) : B
         return Math.Min(lines, LinesPerReport);
     }
 
-    private sealed record State(EquatableArray<Problem> OfSource, Translation Translation);
+    private sealed record State(EquatableArray<Problem> OfSource, Translation Translation)
+    {
+        public bool SaysAs(State? other) => other is not null && OfSource == other.OfSource && Translation.Problems == other.Translation.Problems;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
+using IngressController.Kubernetes.Watching;
 using IngressController.Routing.Translation;
 
 namespace IngressController.App;
@@ -20,8 +21,8 @@ internal sealed record RunOptions
     /// <summary>Null: manifests are read.</summary>
     public ApiConnection? Connection { get; init; }
 
-    /// <summary>Empty: all.</summary>
-    public EquatableArray<string> WatchNamespaces { get; init; }
+    /// <summary>What is read of that cluster.</summary>
+    public ReadingOptions Reading { get; init; } = new();
 
     /// <summary>Null: manifests are read, and nothing is written.</summary>
     public WritingOptions? Writing { get; init; }

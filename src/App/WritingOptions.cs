@@ -15,10 +15,14 @@ internal sealed record WritingOptions(PublishOptions Publish, LeaseTerms Lease, 
 
     /// <param name="pod">The pod's namespace and name, or something else that tells replicas apart for people.</param>
     /// <param name="namespaces">The watched ones.</param>
-    public static WritingOptions For(PublishOptions publish, NamespacedName pod, TranslationOptions translation, EquatableArray<string> namespaces) => new(
-        publish,
-        new(new(pod.Namespace, LeaseName + Difference(translation, namespaces)), $"{pod.Name}_{Guid.NewGuid()}"),
-        new(Reporter(translation.ControllerNames[0]), pod.Name));
+    public static WritingOptions For(PublishOptions publish, NamespacedName pod, TranslationOptions translation, EquatableArray<string> namespaces)
+    {
+        var lease = new NamespacedName(pod.Namespace, LeaseName + Difference(translation, namespaces));
+        return new(
+            publish with { Manager = $"yarp/{lease}" }, // whoever shares the Lease shares the status
+            new(lease, $"{pod.Name}_{Guid.NewGuid()}"),
+            new(Reporter(translation.ControllerNames[0]), pod.Name));
+    }
 
     /// <summary>Two installations in one namespace that serve different Ingresses have a leader each.</summary>
     private static string Difference(TranslationOptions translation, EquatableArray<string> namespaces)

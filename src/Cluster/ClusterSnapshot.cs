@@ -27,4 +27,7 @@ public sealed record ClusterSnapshot
 
     /// <summary>By name; the namespace of the key is empty.</summary>
     public ImmutableDictionary<NamespacedName, Namespace> Namespaces { get; init; } = ImmutableDictionary<NamespacedName, Namespace>.Empty;
+
+    /// <summary>For whoever keeps a snapshot for long and does not ask for endpoints.</summary>
+    public ClusterSnapshot WithoutEndpoints() => this with { EndpointSlices = Empty.EndpointSlices, SlicesByService = Empty.SlicesByService };
 }

@@ -43,6 +43,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Watching {Kind} failed by a bug; it starts again with a list")]
     public static partial void WatchFailed(ILogger logger, string kind, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Key}, to which an Ingress refers, cannot be read; it will be tried again: {Reason}")]
+    public static partial void RecallFailed(ILogger logger, Cluster.ResourceKey key, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "An object of {Kind} cannot be understood and is passed over")]
     public static partial void ObjectUnreadable(ILogger logger, string kind, Exception exception);
 }

@@ -10,24 +10,19 @@ internal sealed class WritePace(double perSecond, int burst, TimeProvider time)
     private readonly TimeSpan interval = TimeSpan.FromSeconds(1 / perSecond);
     private readonly long start = time.GetTimestamp();
     private TimeSpan next = TimeSpan.Zero;
+    private TimeSpan held = TimeSpan.Zero;
 
-    /// <summary>Waits for the next place in the queue.</summary>
+    /// <summary>Waits for the next place in the queue. Who is held up while waiting takes a new place: not all come at once afterwards.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        TimeSpan wait;
-        lock (gate)
+        do
         {
-            var now = time.GetElapsedTime(start);
-            var earliest = now - (interval * (burst - 1));
-            next = next > earliest ? next : earliest;
-            wait = next - now;
-            next += interval;
+            if (TakePlace() is var wait && wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, time, cancellationToken);
+            }
         }
-
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, time, cancellationToken);
-        }
+        while (IsHeld());
     }
 
     /// <summary>The API server has answered 429: nobody writes for a while.</summary>
@@ -37,7 +32,29 @@ internal sealed class WritePace(double perSecond, int burst, TimeProvider time)
         lock (gate)
         {
             var until = time.GetElapsedTime(start) + (retryAfter is { } asked && asked > TimeSpan.Zero ? asked : DefaultHold);
-            next = next > until ? next : until;
+            held = held > until ? held : until;
+            next = next > held ? next : held;
+        }
+    }
+
+    private TimeSpan TakePlace()
+    {
+        lock (gate)
+        {
+            var now = time.GetElapsedTime(start);
+            var earliest = now - (interval * (burst - 1));
+            next = next > earliest ? next : earliest;
+            var wait = next - now;
+            next += interval;
+            return wait;
+        }
+    }
+
+    private bool IsHeld()
+    {
+        lock (gate)
+        {
+            return time.GetElapsedTime(start) < held;
         }
     }
 }

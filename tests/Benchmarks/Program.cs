@@ -4,6 +4,12 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using IngressController.Benchmarks;
 
+if (args is ["cluster", ..])
+{
+    await ClusterMeasurement.RunAsync(args.ElementAtOrDefault(1));
+    return;
+}
+
 // In process: this version of the library does not know the runtime that we build for.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(LookupBenchmark).Assembly).Run(args.Length > 0 ? args : ["--filter", "*"], config);

@@ -3,14 +3,18 @@ namespace IngressController.Testing;
 /// <summary>Waits for what comes by itself, up to a deadline that no healthy run reaches.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    /// <summary>Longer than a Lease that nobody gave up stands (15 s and a retry), on a machine with much to do.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
     /// <exception cref="TimeoutException">It did not come true; <paramref name="what"/> says what.</exception>
-    public static async Task TrueAsync(Func<bool> condition, string what)
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string)"/>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(started) > Deadline)
             {

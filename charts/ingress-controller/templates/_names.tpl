@@ -1,7 +1,3 @@
-{{- define "ingress-controller.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 50 | trimSuffix "-" -}}
-{{- end -}}
-
 {{- /* 50 letters leave room for -internal and the like within the 63 of a Service's name. */ -}}
 {{- define "ingress-controller.fullname" -}}
 {{- $name := default .Chart.Name .Values.nameOverride -}}
@@ -27,9 +23,9 @@
 {{- end -}}
 {{- end -}}
 
-{{- /* Never changes in the life of a release: selectors cannot. */ -}}
+{{- /* No value changes them: the selector of a Deployment cannot change, so the next upgrade would fail. */ -}}
 {{- define "ingress-controller.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "ingress-controller.name" . }}
+app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 

@@ -3,6 +3,11 @@
 {{- if semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version }}true{{ end -}}
 {{- end -}}
 
+{{- /* In the node's network the program listens where clients reach it; else a host port leads to it. */ -}}
+{{- define "ingress-controller.httpPort" -}}
+{{- ternary .Values.hostPorts.http 8080 (and .Values.hostNetwork .Values.hostPorts.enabled) -}}
+{{- end -}}
+
 {{- define "ingress-controller.args" -}}
 {{- $shutdown := .Values.shutdown -}}
 {{- $delay := int $shutdown.delaySeconds -}}
@@ -10,7 +15,7 @@
 {{- $delay = add $delay $shutdown.preStopSleepSeconds -}}
 {{- end -}}
 - run
-- --http-port=8080
+- --http-port={{ include "ingress-controller.httpPort" . }}
 - --admin-port=9090
 - --controller-name={{ .Values.ingressClass.controllerName }}
 {{- range .Values.controller.additionalControllerNames }}
@@ -64,12 +69,12 @@
 
 {{- define "ingress-controller.ports" -}}
 - name: http
-  containerPort: 8080
+  containerPort: {{ include "ingress-controller.httpPort" . }}
   {{- if .Values.hostPorts.enabled }}
   hostPort: {{ .Values.hostPorts.http }}
   {{- end }}
 - name: https
-  containerPort: 8443
+  containerPort: {{ ternary .Values.hostPorts.https 8443 (and .Values.hostNetwork .Values.hostPorts.enabled (ne 0 (int .Values.hostPorts.https))) }}
   {{- if and .Values.hostPorts.enabled .Values.hostPorts.https }}
   hostPort: {{ .Values.hostPorts.https }}
   {{- end }}

@@ -15,6 +15,12 @@ spec:
   serviceAccountName: {{ include "ingress-controller.serviceAccountName" . }}
   automountServiceAccountToken: true
   enableServiceLinks: false
+  {{- if .Values.hostNetwork }}
+  hostNetwork: true
+  {{- end }}
+  {{- with default (ternary "ClusterFirstWithHostNet" "" .Values.hostNetwork) .Values.dnsPolicy }}
+  dnsPolicy: {{ . }}
+  {{- end }}
   terminationGracePeriodSeconds: {{ add $shutdown.preStopSleepSeconds $shutdown.delaySeconds $shutdown.gracePeriodSeconds 5 }}
   {{- with .Values.imagePullSecrets }}
   imagePullSecrets:

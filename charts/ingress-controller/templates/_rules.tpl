@@ -34,6 +34,28 @@
   verbs: [get, create, update]
 {{- end -}}
 
+{{- /* And with its own Service, where its namespace is not watched: resourceNames are enough for a list and a watch by metadata.name. */ -}}
+{{- define "ingress-controller.serviceRules" -}}
+{{- $watched := .Values.controller.watchNamespaces -}}
+{{- if and $watched .Values.publish.service .Values.service.enabled (not .Values.publish.addresses) (not (has .Release.Namespace $watched)) -}}
+- apiGroups: [""]
+  resources: [services]
+  resourceNames: [{{ include "ingress-controller.fullname" . }}]
+  verbs: [list, watch]
+{{- end -}}
+{{- end -}}
+
+{{- /* And with the default backend, where that is in a namespace that is not watched. EndpointSlices have names of their own making. */ -}}
+{{- define "ingress-controller.backendRules" -}}
+- apiGroups: [""]
+  resources: [services]
+  resourceNames: [{{ . }}]
+  verbs: [list, watch]
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [list, watch]
+{{- end -}}
+
 {{- define "ingress-controller.subjects" -}}
 - kind: ServiceAccount
   name: {{ include "ingress-controller.serviceAccountName" . }}

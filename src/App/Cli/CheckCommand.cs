@@ -22,8 +22,14 @@ internal static class CheckCommand
         }
 
         var connection = isCluster && !isBoth ? ClusterFlags.Read(flags, terminal.Environment) : null;
+        if (!isCluster && flags.IsGiven(Flags.WatchNamespace))
+        {
+            flags.Error($"{Flags.WatchNamespace.Name} is about a cluster; give {Flags.Kubeconfig.Name} or {Flags.Context.Name}");
+        }
+
         var directory = isCluster ? "" : flags.Directory(Directory);
         var options = TranslationFlags.Read(flags);
+        var reading = ClusterFlags.Reading(flags, options);
         if (flags.Complain(terminal))
         {
             return ExitCode.Usage;
@@ -31,12 +37,12 @@ internal static class CheckCommand
 
         if (connection is not null)
         {
-            var (snapshot, translation, problems) = await TranslatedCluster.ReadAsync(connection, options with { AllowLocalTargets = false }, cancellationToken);
+            var (snapshot, translation, problems) = await TranslatedCluster.ReadAsync(connection, reading, options with { AllowLocalTargets = false }, cancellationToken);
             return Report(terminal, snapshot, translation, problems);
         }
 
-        var reading = TranslatedManifests.Read(directory, options);
-        return Report(terminal, reading.Snapshot, reading.Translation, reading.Problems);
+        var manifests = TranslatedManifests.Read(directory, options);
+        return Report(terminal, manifests.Snapshot, manifests.Translation, manifests.Problems);
     }
 
     private static int Report(Terminal terminal, ClusterSnapshot snapshot, Translation translation, ImmutableArray<Problem> problems)
@@ -53,7 +59,7 @@ internal static class CheckCommand
     private static Command Create()
     {
         var command = new Command("check", "Print every problem, one a line; exit 1 if any is an error") { Directory };
-        foreach (var flag in Flags.OfTranslation.Prepend(Flags.Context).Prepend(Flags.Kubeconfig))
+        foreach (var flag in (IEnumerable<Flag>)[Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, .. Flags.OfTranslation])
         {
             command.Options.Add(flag.Option);
         }

@@ -1,4 +1,6 @@
 using IngressController.Kubernetes.Api;
+using IngressController.Kubernetes.Watching;
+using IngressController.Routing.Translation;
 
 namespace IngressController.App.Cli;
 
@@ -23,6 +25,14 @@ internal static class ClusterFlags
             return null;
         }
     }
+
+    /// <summary>The watched namespaces, and what decides the meaning of objects wherever it is.</summary>
+    public static ReadingOptions Reading(FlagReader flags, TranslationOptions translation) => new()
+    {
+        Namespaces = flags.Many<string>(Flags.WatchNamespace, FlagValue.DnsSubdomain),
+        Backends = translation.DefaultBackendService is { } backend ? [backend.Service] : [],
+        Secrets = translation.DefaultTlsSecret is { } secret ? [secret] : [],
+    };
 
     /// <summary>Flags that say something about a cluster say nothing beside --manifests.</summary>
     /// <returns>Null.</returns>

@@ -44,9 +44,9 @@ internal static class RunCommand
     {
         RefuseWhatIsNotThere(flags);
         var directory = flags.One<string?>(Flags.Manifests, ManifestsDirectory.Exists!, null);
-        var namespaces = flags.Many<string>(Flags.WatchNamespace, FlagValue.DnsSubdomain);
         var isDirectory = flags.IsGiven(Flags.Manifests);
         var connection = isDirectory ? ClusterFlags.ExcludedByManifests(flags) : ClusterFlags.Read(flags, environment);
+        var translation = TranslationFlags.Read(flags) with { AllowLocalTargets = isDirectory };
         var defaults = new RunOptions { ManifestsDirectory = directory };
         var options = defaults with
         {
@@ -56,14 +56,19 @@ internal static class RunCommand
             PublicHttpsPort = flags.One(Flags.PublicHttpsPort, FlagValue.Port, defaults.PublicHttpsPort),
             AdminPort = flags.One(Flags.AdminPort, FlagValue.Port, defaults.AdminPort),
             Connection = connection,
-            WatchNamespaces = namespaces,
-            Translation = TranslationFlags.Read(flags) with { AllowLocalTargets = isDirectory },
+            Reading = ClusterFlags.Reading(flags, translation),
+            Translation = translation,
             TrustedProxies = flags.Many<IPNetwork>(Flags.TrustedProxies, FlagValue.Cidr),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
         };
-        options = options with { Writing = connection is not null ? WritingFlags.Read(flags, options, connection) : null };
+        if (connection is not null)
+        {
+            var writing = WritingFlags.Read(flags, options, connection);
+            options = options with { Writing = writing, Reading = options.Reading with { Services = writing.Publish.Service is { } service ? [service] : [] } };
+        }
+
         RefuseSharedPorts(flags, (Flags.HttpPort, options.HttpPort), (Flags.HttpsPort, options.HttpsPort), (Flags.AdminPort, options.AdminPort));
         return options;
     }

@@ -13,19 +13,19 @@ internal static class TranslatedCluster
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Reads until every required kind was listed. Where that does not come about, the problems say why, and the rest is empty.</summary>
+    /// <summary>Reads until everything was listed; where a kind cannot be that we can do without, a problem says so. Where that does not come about, the problems say why, and the rest is empty.</summary>
     public static async Task<(ClusterSnapshot Snapshot, Translation Translation, ImmutableArray<Problem> Problems)> ReadAsync(
-        ApiConnection connection, TranslationOptions options, CancellationToken cancellationToken)
+        ApiConnection connection, ReadingOptions reading, TranslationOptions options, CancellationToken cancellationToken)
     {
         using var client = new ApiClient(connection, TimeProvider.System, NullLogger<ApiClient>.Instance);
-        var source = new ClusterSource(client, [], TimeProvider.System, NullLogger<ClusterSource>.Instance);
+        var source = new ClusterSource(client, reading, TimeProvider.System, NullLogger<ClusterSource>.Instance);
         using var timeout = new CancellationTokenSource(Patience, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var updates = Channel.CreateBounded<SourceUpdate>(1);
-        var reading = source.RunAsync(updates.Writer, stop.Token);
+        var running = source.RunAsync(updates.Writer, stop.Token);
         var last = await SyncedAsync(updates.Reader, stop.Token);
         await stop.CancelAsync();
-        await reading;
+        await running;
         cancellationToken.ThrowIfCancellationRequested();
         var change = new ClusterStore().Apply(last.IsSynced ? last.Changes : []);
         var translation = Translation.Start(options).Next(change).Translation;

@@ -2,13 +2,15 @@ namespace IngressController.Cluster.Resources;
 
 /// <summary>networking.k8s.io/v1 Ingress.</summary>
 /// <param name="Addresses">status.loadBalancer.ingress</param>
+/// <param name="StatusManager">Who wrote the addresses, by metadata.managedFields; null where that is not known.</param>
 public sealed record Ingress(
     Metadata Metadata,
     string? ClassName,
     IngressBackend? DefaultBackend,
     EquatableArray<IngressRule> Rules,
     EquatableArray<IngressTls> Tls,
-    EquatableArray<LoadBalancerAddress> Addresses) : IResource
+    EquatableArray<LoadBalancerAddress> Addresses,
+    string? StatusManager = null) : IResource
 {
     public ResourceKey Key => new(ResourceKind.Ingress, Metadata.Name);
 }

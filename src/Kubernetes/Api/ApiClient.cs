@@ -42,6 +42,11 @@ public sealed class ApiClient(ApiConnection connection, TimeProvider time, ILogg
             },
             cancellationToken);
 
+    /// <summary>As above.</summary>
+    /// <returns>The object as it is then.</returns>
+    public Task<T> PatchAsync<T>(string path, ReadOnlyMemory<byte> mergePatchJson, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        ExchangeAsync(HttpMethod.Patch, path, (mergePatchJson, "application/merge-patch+json"), type, cancellationToken);
+
     public void Dispose() => transport.Dispose();
 
     /// <summary>An answer whose body comes as it is read, however long that takes: a page of a list, or a watch stream.</summary>
@@ -110,7 +115,7 @@ public sealed class ApiClient(ApiConnection connection, TimeProvider time, ILogg
 
     private HttpRequestMessage Request(HttpMethod method, string path, (ReadOnlyMemory<byte> Bytes, string Type)? body, Credential credential)
     {
-        var request = new HttpRequestMessage(method, connection.Server.AbsoluteUri.TrimEnd('/') + path);
+        var request = new HttpRequestMessage(method, connection.Server.GetLeftPart(UriPartial.Path).TrimEnd('/') + path);
         request.Headers.Accept.Add(new("application/json"));
         request.Headers.UserAgent.Add(new("ingress-controller", typeof(ApiClient).Assembly.GetName().Version?.ToString(3)));
         request.Headers.Authorization = credential.Authorization;

@@ -39,7 +39,7 @@ internal sealed class Kubeconfig
         var clusterName = context.Text("cluster") ?? throw new ConnectionException($"{context.Where}: it names no cluster. Add the field cluster");
         var cluster = Find(clusters, clusterName, "cluster", $"Context '{name}' names it; the file has: {Names(clusters)}");
         var where = $"context {name} of {files}";
-        var connection = new KubeconfigCluster(cluster).ToConnection() with { Namespace = context.Text("namespace") ?? "default" };
+        var connection = new KubeconfigCluster(cluster with { Where = $"{cluster.Where} ({where})" }).ToConnection() with { Namespace = context.Text("namespace") ?? "default" };
         connection = connection with { Description = $"{connection.Server.OriginalString} ({where})" };
         if (context.Text("user") is not { } userName)
         {
@@ -47,7 +47,7 @@ internal sealed class Kubeconfig
         }
 
         var user = Find(users, userName, "user", $"Context '{name}' names it; the file has: {Names(users)}");
-        return connection with { Credentials = new KubeconfigUser(user).ToCredentials(connection) };
+        return new KubeconfigUser(user with { Where = $"{user.Where} ({where})" }).Identify(connection, cluster);
     }
 
     private static string Names(Dictionary<string, Entry> entries) => entries.Count == 0 ? "none" : string.Join(", ", entries.Keys.Order(StringComparer.Ordinal));
@@ -110,9 +110,20 @@ internal sealed class Kubeconfig
     /// <param name="Where">For messages.</param>
     internal sealed record Entry(Node Node, string Directory, string Where)
     {
-        public string? Text(string field) => Node.FindText(field).NullIfEmpty();
+        /// <exception cref="ConnectionException">It is something else than text.</exception>
+        public string? Text(string field) => Node.Find(field)?.Value is not { Kind: not NodeKind.Null } value ? null
+            : value.Kind == NodeKind.String ? value.Text.NullIfEmpty()
+            : throw new ConnectionException($"{Where}: {field} is not text. Put its value in quotes");
 
-        public bool Flag(string field) => Node.Find(field)?.Value is { Kind: NodeKind.Bool, Text: "true" };
+        /// <exception cref="ConnectionException">It is something else than true or false.</exception>
+        public bool Flag(string field) => Node.Find(field)?.Value is { Kind: not NodeKind.Null } value
+            && (value.Kind == NodeKind.Bool ? value.Text == "true" : throw new ConnectionException($"{Where}: {field} is neither true nor false. Take the quotes away"));
+
+        /// <exception cref="ConnectionException">It is something else than a list of texts.</exception>
+        public IReadOnlyList<string> Texts(string field) =>
+        [
+            .. (Node.Find(field)?.Value.Items ?? []).Select(item => item.Kind == NodeKind.String ? item.Text : throw new ConnectionException($"{Where}: {field} has a value that is not text. Put it in quotes")),
+        ];
 
         /// <summary>As text in FIELD-data, which wins, or in the file that FIELD names; null where there is neither.</summary>
         public Material? Material(string field) =>

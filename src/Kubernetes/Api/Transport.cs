@@ -13,7 +13,7 @@ internal sealed class Transport(ApiConnection connection) : IDisposable
     private HttpMessageInvoker? invoker;
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Credential credential, CancellationToken cancellationToken) =>
-        InvokerFor(credential.Certificate).SendAsync(request, cancellationToken);
+        SendWith(credential.Certificate, by => by.SendAsync(request, cancellationToken));
 
     public void Dispose()
     {
@@ -23,8 +23,9 @@ internal sealed class Transport(ApiConnection connection) : IDisposable
         }
     }
 
-    /// <summary>Connections that were opened with another certificate end: they would go on as the old identity.</summary>
-    private HttpMessageInvoker InvokerFor(ClientCertificate? certificate)
+    /// <summary>No connection that was opened with another certificate is used again: it would go on as the old identity. What runs on one ends as it would have.</summary>
+    /// <param name="begin">Under the lock, because nothing can begin on an invoker that is disposed; it does not wait.</param>
+    private Task<HttpResponseMessage> SendWith(ClientCertificate? certificate, Func<HttpMessageInvoker, Task<HttpResponseMessage>> begin)
     {
         lock (gate)
         {
@@ -34,7 +35,7 @@ internal sealed class Transport(ApiConnection connection) : IDisposable
                 (invoker, shown) = (new HttpMessageInvoker(CreateHandler(certificate)), certificate);
             }
 
-            return invoker;
+            return begin(invoker);
         }
     }
 
@@ -55,5 +56,5 @@ internal sealed class Transport(ApiConnection connection) : IDisposable
     };
 
     private static NetworkCredential? CredentialsOf(Uri proxy) =>
-        proxy.UserInfo.Split(':', 2) is [var name, var password] ? new(Uri.UnescapeDataString(name), Uri.UnescapeDataString(password)) : null;
+        proxy.UserInfo.Split(':', 2) is [{ Length: > 0 } name, .. var password] ? new(Uri.UnescapeDataString(name), Uri.UnescapeDataString(string.Concat(password))) : null;
 }

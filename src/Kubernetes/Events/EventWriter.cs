@@ -92,8 +92,11 @@ public sealed class EventWriter(ApiClient api, EventOrigin origin, TimeProvider 
         }
         catch (ApiException known) when (known.StatusCode == HttpStatusCode.Conflict)
         {
-            await PatchAsync(problem, 2, term); // an earlier leader has told it
-            return 2;
+            // An earlier leader has told it. A patch that changes nothing says how often, and needs no other right.
+            var stored = await api.PatchAsync(Path(problem), "{}"u8.ToArray(), WritingContext.Default.EventView, term);
+            var count = Math.Clamp(stored.Series?.Count ?? 1, 1, int.MaxValue - 1) + 1;
+            await PatchAsync(problem, count, term);
+            return count;
         }
     }
 
@@ -113,8 +116,10 @@ public sealed class EventWriter(ApiClient api, EventOrigin origin, TimeProvider 
     private Task PatchAsync(ProblemEvent problem, int count, CancellationToken term)
     {
         var patch = new EventPatch(new(count, WritingContext.Time(time.GetUtcNow())));
-        return api.PatchAsync($"{Collection(problem)}/{problem.Name()}", JsonSerializer.SerializeToUtf8Bytes(patch, WritingContext.Default.EventPatch), term);
+        return api.PatchAsync(Path(problem), JsonSerializer.SerializeToUtf8Bytes(patch, WritingContext.Default.EventPatch), term);
     }
+
+    private static string Path(ProblemEvent problem) => $"{Collection(problem)}/{problem.Name()}";
 
     private static string Collection(ProblemEvent problem) => $"/apis/events.k8s.io/v1/namespaces/{problem.Namespace}/events";
 

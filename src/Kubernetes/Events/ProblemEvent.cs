@@ -24,7 +24,7 @@ internal sealed record ProblemEvent(string Namespace, ObjectReference Regarding,
         }
 
         var (space, name) = (key.Name.Namespace, key.Name.Name);
-        var regarding = new ObjectReference(ApiVersion(key.Kind), key.Kind.ToString(), space.NullIfEmpty(), name, found.Metadata.Uid);
+        var regarding = new ObjectReference(ApiVersion(key.Kind), key.Kind.ToString(), space.NullIfEmpty(), name, found.Metadata.Uid.NullIfEmpty());
         var field = problem.Field.Length > 0 ? $"{problem.Field}: " : "";
         var cure = problem.Cure.Length > 0 ? $". {problem.Cure}" : "";
         return new(space.NullIfEmpty() ?? "default", regarding, problem.Code.ToString(), Cut($"{field}{problem.Message}{cure}"));

@@ -55,7 +55,7 @@ internal sealed class Candidacy(LeaseTerms terms, TimeProvider time)
                 LeaseDurationSeconds = (int)terms.Duration.TotalSeconds,
                 AcquireTime = IsLeader ? old.AcquireTime : now,
                 RenewTime = now,
-                LeaseTransitions = seen is null ? 0 : (old.LeaseTransitions ?? 0) + (IsLeader ? 0 : 1),
+                LeaseTransitions = seen is null ? 0 : Transitions(old.LeaseTransitions ?? 0),
             },
         };
     }
@@ -66,6 +66,9 @@ internal sealed class Candidacy(LeaseTerms terms, TimeProvider time)
         var now = WritingContext.Time(time.GetUtcNow());
         return seen! with { Spec = seen.Spec with { HolderIdentity = "", LeaseDurationSeconds = 1, AcquireTime = now, RenewTime = now } };
     }
+
+    /// <summary>The API server takes no negative number.</summary>
+    private int Transitions(int before) => IsLeader ? before : before == int.MaxValue ? 0 : before + 1;
 
     private Lease New() => new() { Metadata = new() { Name = terms.Lease.Name, Namespace = terms.Lease.Namespace } };
 }

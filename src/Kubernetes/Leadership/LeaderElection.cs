@@ -14,6 +14,7 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
     private readonly Candidacy candidacy = new(terms, time);
     private readonly string collection = $"/apis/coordination.k8s.io/v1/namespaces/{terms.Lease.Namespace}/leases";
     private bool mustRead = true;
+    private bool isContested;
     private bool isFailing;
 
     private string Lease => $"{collection}/{terms.Lease.Name}";
@@ -56,7 +57,7 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
         var work = WorkAsync(lead, term);
         do
         {
-            await PauseAsync(terms.RetryPeriod, term.Token);
+            await PauseAsync(isContested ? TimeSpan.Zero : terms.RetryPeriod, term.Token); // whoever may have lost looks at once
             if (!term.IsCancellationRequested && await TryAsync(term.Token))
             {
                 deadline.CancelAfter(candidacy.TimeLeft > TimeSpan.Zero ? candidacy.TimeLeft : TimeSpan.Zero);
@@ -108,6 +109,7 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
                 return false;
             }
 
+            isContested = false;
             var sentAt = time.GetTimestamp();
             mustRead = true; // until the answer says what became of the write
             var written = isThere
@@ -124,10 +126,12 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
         }
         catch (ApiException conflict) when (conflict.StatusCode == HttpStatusCode.Conflict)
         {
+            isContested = true;
             return false; // somebody was faster; the next try reads who
         }
         catch (Exception failure)
         {
+            isContested = false;
             Failed(failure);
             return false;
         }

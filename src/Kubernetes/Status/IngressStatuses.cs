@@ -5,81 +5,48 @@ using IngressController.Cluster.Resources;
 namespace IngressController.Kubernetes.Status;
 
 /// <summary>
-/// Knows which Ingresses are ours, which were, and what their status should be. Every replica keeps this book, so that whoever leads next knows what the last one knew.
-/// Belongs to one thread and does no I/O.
+/// What the status of each Ingress should be. That an Ingress was ours stands in the cluster itself (metadata.managedFields), so it is known after a time in
+/// which no replica ran. Remembered is only what that does not say: which entries were ours before another wrote. Belongs to one thread and does no I/O.
 /// </summary>
-internal sealed class IngressStatuses(PublishOptions options, TimeProvider time)
+internal sealed class IngressStatuses(PublishOptions options)
 {
-    /// <summary>A write that was on its way when an Ingress left us has arrived by then, and its echo too.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
-
-    private readonly Dictionary<NamespacedName, Departure> departed = [];
-    private Dictionary<NamespacedName, string> ours = [];
-    private ImmutableHashSet<LoadBalancerAddress> everPublished = [];
+    private Dictionary<NamespacedName, Claim> claims = [];
 
     /// <param name="served">Our Ingresses, as the data plane serves them.</param>
     /// <returns>What differs, ours in the given order.</returns>
     public ImmutableArray<StatusChange> Next(ClusterSnapshot snapshot, IEnumerable<NamespacedName> served)
     {
-        var present = served.Where(snapshot.Ingresses.ContainsKey).Select(name => snapshot.Ingresses[name]).ToList();
-        NoteDepartures(snapshot, present);
-        var changes = ImmutableArray.CreateBuilder<StatusChange>();
-        if (PublishedAddresses.Of(options, snapshot) is { } addresses)
-        {
-            everPublished = everPublished.Union(addresses.Select(WithoutPorts));
-            changes.AddRange(
-                from ingress in present
-                where ingress.Addresses != addresses && !ingress.Metadata.IsTerminating
-                select new StatusChange(ingress.Metadata.Name, ingress.Metadata.Uid, addresses, []));
-        }
-
-        changes.AddRange(Withdrawals(snapshot));
-        return changes.ToImmutable();
+        var wanted = PublishedAddresses.Of(options, snapshot);
+        var present = served.Where(snapshot.Ingresses.ContainsKey).ToList();
+        var ours = present.ToHashSet();
+        claims = snapshot.Ingresses.Values
+            .Select(ingress => new Claim(ingress.Metadata.Name, ingress.Metadata.Uid, Ours(ingress, ours.Contains(ingress.Metadata.Name) ? wanted : null)))
+            .Where(claim => !claim.Entries.IsEmpty)
+            .ToDictionary(claim => claim.Name);
+        return
+        [
+            .. from name in present
+               let ingress = snapshot.Ingresses[name]
+               let addresses = wanted ?? ingress.Addresses
+               where ingress.Addresses != addresses && !ingress.Metadata.IsTerminating
+               select new StatusChange(name, ingress.Metadata.Uid, addresses, []),
+            .. from claim in claims.Values
+               where !ours.Contains(claim.Name)
+               let ingress = snapshot.Ingresses[claim.Name]
+               where !ingress.Metadata.IsTerminating
+               select new StatusChange(claim.Name, claim.Uid, ingress.Addresses.Except(claim.Entries).ToEquatableArray(), claim.Entries),
+        ];
     }
 
-    private void NoteDepartures(ClusterSnapshot snapshot, List<Ingress> present)
+    /// <param name="wanted">What the status of a served Ingress should be; null for others.</param>
+    private EquatableArray<LoadBalancerAddress> Ours(Ingress ingress, EquatableArray<LoadBalancerAddress>? wanted)
     {
-        var now = present.ToDictionary(ingress => ingress.Metadata.Name, ingress => ingress.Metadata.Uid);
-        foreach (var (name, uid) in ours)
-        {
-            if (!now.ContainsKey(name))
-            {
-                departed[name] = new(uid, time.GetTimestamp());
-            }
-        }
-
-        foreach (var (name, departure) in departed)
-        {
-            if (now.ContainsKey(name) || !snapshot.Ingresses.TryGetValue(name, out var ingress) || ingress.Metadata.Uid != departure.Uid || ingress.Metadata.IsTerminating)
-            {
-                departed.Remove(name);
-            }
-        }
-
-        ours = now;
+        var known = claims.TryGetValue(ingress.Metadata.Name, out var claim) && claim.Uid == ingress.Metadata.Uid ? claim.Entries
+            : ingress.Addresses == wanted && OwnEntries.IsNobody(ingress.StatusManager) ? ingress.Addresses // as we would have written it
+            : [];
+        return OwnEntries.In(ingress.Addresses, ingress.StatusManager, options.Manager, known);
     }
 
-    private List<StatusChange> Withdrawals(ClusterSnapshot snapshot)
-    {
-        var changes = new List<StatusChange>();
-        foreach (var (name, departure) in departed)
-        {
-            var entries = snapshot.Ingresses[name].Addresses;
-            var left = entries.Where(entry => !everPublished.Contains(WithoutPorts(entry))).ToEquatableArray();
-            if (left.Count < entries.Count)
-            {
-                changes.Add(new(name, departure.Uid, left, entries.Where(entry => everPublished.Contains(WithoutPorts(entry))).ToEquatableArray()));
-            }
-            else if (time.GetElapsedTime(departure.At) > Aftermath)
-            {
-                departed.Remove(name);
-            }
-        }
-
-        return changes;
-    }
-
-    private static LoadBalancerAddress WithoutPorts(LoadBalancerAddress address) => address with { Ports = [] };
-
-    private readonly record struct Departure(string Uid, long At);
+    /// <param name="Entries">Not empty.</param>
+    private readonly record struct Claim(NamespacedName Name, string Uid, EquatableArray<LoadBalancerAddress> Entries);
 }

@@ -1,33 +1,41 @@
 using IngressController.Cluster;
+using IngressController.Cluster.Resources;
 
 namespace IngressController.Kubernetes.Watching;
 
 /// <summary>What the reflectors told that was not passed on yet. Belongs to one loop.</summary>
-/// <param name="isScoped">Only some namespaces are read, perhaps with nothing but Roles in them: then a kind of the whole cluster may be refused, and is done without.</param>
-internal sealed class ClusterView(IEnumerable<Reflector> reflectors, bool isScoped)
+/// <param name="toldBefore">What an earlier loop passed on, which may be gone since.</param>
+internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals referrals, ReferredObjects referred, IEnumerable<ResourceKey> toldBefore)
 {
-    private readonly HashSet<Reflector> awaited = [.. reflectors.Where(reflector => reflector.Kind.IsRequired)];
-    private readonly Dictionary<ResourceKey, ResourceChange> changes = [];
+    private readonly HashSet<Reflector> unlisted = [.. reflectors];
+    private readonly HashSet<Reflector> awaited = [.. reflectors];
+    private readonly HashSet<ResourceKey> doubtful = [.. toldBefore];
+    private Dictionary<ResourceKey, ResourceChange> changes = [];
     private readonly Dictionary<Reflector, Problem> troubles = [];
     private EquatableArray<Problem> problems;
     private bool isNew;
+
+    /// <summary>It is known what the Ingresses that were there refer to.</summary>
+    public bool KnowsReferrals { get; private set; }
 
     public void Take(News news)
     {
         switch (news.Kind)
         {
-            case NewsKind.Changed:
-                changes[news.Change.Key] = news.Change;
-                break;
             case NewsKind.Listed:
                 isNew |= awaited.Remove(news.From);
+                unlisted.Remove(news.From);
+                EndDoubt(news.From.Scope.Kind.Kind);
                 break;
             case NewsKind.Troubled when news.Problem is { } problem:
                 troubles[news.From] = problem;
-                isNew |= news.IsRefused && isScoped && !news.From.Kind.IsNamespaced && awaited.Remove(news.From);
+                isNew |= IsDispensable(news) && awaited.Remove(news.From);
+                break;
+            case NewsKind.Troubled:
+                troubles.Remove(news.From);
                 break;
             default:
-                troubles.Remove(news.From);
+                TakeObject(news);
                 break;
         }
     }
@@ -47,9 +55,54 @@ internal sealed class ClusterView(IEnumerable<Reflector> reflectors, bool isScop
         isNew = false;
         if (isSynced)
         {
-            changes.Clear();
+            changes = []; // not cleared: it would keep the room that the first list took
         }
 
         return update;
     }
+
+    private void TakeObject(News news)
+    {
+        if (news.From.Scope.Kind.IsByReference)
+        {
+            Tell(referred.Take(news));
+            return;
+        }
+
+        Tell(news.Change);
+        if (news.Change.Key.Kind == ResourceKind.Ingress)
+        {
+            foreach (var change in referred.Review(referrals.Follow(news.Change.Key.Name, (Ingress?)news.Change.Resource)))
+            {
+                Tell(change);
+            }
+        }
+    }
+
+    private void Tell(ResourceChange? told)
+    {
+        if (told is { } change)
+        {
+            changes[change.Key] = change;
+            doubtful.Remove(change.Key);
+        }
+    }
+
+    /// <summary>What an earlier loop told and this one did not find went in between.</summary>
+    private void EndDoubt(ResourceKind kind)
+    {
+        if (unlisted.Any(reflector => reflector.Scope.Kind.Kind == kind))
+        {
+            return;
+        }
+
+        KnowsReferrals |= kind == ResourceKind.Ingress;
+        foreach (var key in doubtful.Where(key => key.Kind == kind).ToList())
+        {
+            Tell(new ResourceChange(key, null));
+        }
+    }
+
+    /// <summary>Everything is waited for at the start, but what the program can do without only as long as there is no trouble with it.</summary>
+    private static bool IsDispensable(News news) => !news.From.Scope.IsRequired || (news.IsRefused && news.From.Scope.MayBeRefused);
 }

@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
 using IngressController.Kubernetes.Wire;
-using Microsoft.Extensions.Logging;
 
 namespace IngressController.Kubernetes.Watching;
 
 /// <summary>Reads one page of a list, object by object as it comes: never a whole page in memory, and nothing of an object but what we use.</summary>
-internal sealed class ListPage(WatchedKind kind, ILogger logger)
+internal sealed class ListPage(ObjectDecoder decoder)
 {
     private JsonReaderState state = new(new JsonReaderOptions { MaxDepth = WireContext.MaximumDepth });
     private string field = "";
@@ -73,7 +72,7 @@ internal sealed class ListPage(WatchedKind kind, ILogger logger)
 
         if (isInItems)
         {
-            TakeItem(ref value, objects);
+            objects.AddRange(decoder.Read(ref value) is { } item ? [item] : []);
         }
         else if (field == "metadata")
         {
@@ -81,18 +80,5 @@ internal sealed class ListPage(WatchedKind kind, ILogger logger)
         }
 
         return true;
-    }
-
-    /// <summary>One object that is not as we know its kind costs only itself.</summary>
-    private void TakeItem(ref Utf8JsonReader value, List<ReceivedObject> objects)
-    {
-        try
-        {
-            objects.Add(kind.Read(ref value));
-        }
-        catch (JsonException e)
-        {
-            Log.ObjectUnreadable(logger, kind.Name, e);
-        }
     }
 }

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace IngressController.Kubernetes.Watching;
 
-/// <summary>Keeps the news of one kind coming, of the whole cluster or of one namespace: a list, then a watch that takes over where the list ended.</summary>
-/// <param name="space">The namespace; null for everything.</param>
-internal sealed class Reflector(ApiClient client, WatchedKind kind, string? space, Outages outages, ChannelWriter<News> news, TimeProvider time, ILogger logger)
+/// <summary>Keeps the news of one scope coming: a list, then a watch that takes over where the list ended.</summary>
+internal sealed class Reflector(
+    ApiClient client, WatchScope scope, Referrals referrals, Outages outages, ChannelWriter<News> news, TimeProvider time, ILogger logger)
 {
     /// <summary>A server that failed for longer may have come back with another history, in which our position means something else.</summary>
     private static readonly TimeSpan LongOutage = TimeSpan.FromMinutes(1);
@@ -16,36 +16,40 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
     /// <summary>A watch that ends sooner is a failure, so that a server that accepts and hangs up is not asked without a pause.</summary>
     private static readonly TimeSpan SoonAfter = TimeSpan.FromSeconds(1);
 
-    private readonly ResourceCalls calls = new(client, kind, space, time, logger);
+    private readonly ResourceCalls calls = new(client, new(scope.Kind, referrals, logger), time);
     private readonly HashSet<NamespacedName> known = [];
-
-    /// <summary>Where the next watch begins; null where a list is due.</summary>
-    private string? position;
+    private readonly Position position = new();
     private long? failingSince;
     private int failures;
     private int outagesBefore;
     private bool isTroubleTold;
 
-    public WatchedKind Kind => kind;
+    public WatchScope Scope => scope;
 
     /// <summary>
     /// The loop: list where a list is due, else watch. A watch ends by itself every few minutes and goes on from its last position. Whatever fails is told, waited
     /// for and tried again; a position that the server no longer knows, or that lies behind its history, leads back to a list.
     /// </summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="start">When to begin.</param>
+    public async Task RunAsync(Task start, CancellationToken cancellationToken)
     {
-        await Task.Yield();
+        await start.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (position is null || outages.Count != outagesBefore)
+                if (outages.Count != outagesBefore)
                 {
                     outagesBefore = outages.Count;
-                    position = await ListAsync(cancellationToken);
+                    position.Lose(); // also for the next try, if this list fails
                 }
 
-                await WatchAsync(position, cancellationToken);
+                if (position.Current is null)
+                {
+                    position.Listed(await ListAsync(cancellationToken));
+                }
+
+                await WatchAsync(position.Current!, cancellationToken);
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
@@ -58,6 +62,10 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
         }
     }
 
+    /// <summary>One object of the scope as it is now, whatever the watch has told.</summary>
+    /// <returns>Null where there is none.</returns>
+    public Task<Cluster.Resources.IResource?> ReadAsync(NamespacedName name, CancellationToken stop) => calls.FindAsync(scope.Only(name), stop);
+
     private async Task<string> ListAsync(CancellationToken stop)
     {
         var missing = new HashSet<NamespacedName>(known);
@@ -65,7 +73,7 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
         string? version = null;
         do
         {
-            var page = await calls.ListAsync(next, item => TellAsync(item.Resource, missing, stop), stop);
+            var page = await calls.ListAsync(scope, next, first => position.RefuseIfStale(first.ResourceVersion), item => TellAsync(item, missing, stop), stop);
             (next, version) = (page.Continue, version ?? page.ResourceVersion);
         }
         while (!string.IsNullOrEmpty(next));
@@ -87,6 +95,7 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
         try
         {
             await calls.WatchAsync(
+                scope,
                 from,
                 received =>
                 {
@@ -106,41 +115,40 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
         }
 
         (failures, failingSince) = (0, null);
-        position = isSilent ? null : position;
+        if (isSilent)
+        {
+            position.Lose();
+        }
     }
 
     private async ValueTask TakeAsync(WatchEvent received, CancellationToken stop)
     {
         var version = received.Object.ResourceVersion;
-        if (IsBefore(version, position))
-        {
-            throw new ApiException(HttpStatusCode.Gone, "Expired", $"the history went back from {position} to {version}");
-        }
-
+        position.RefuseIfBack(version);
         switch (received.Type)
         {
             case "ADDED" or "MODIFIED":
-                await TellAsync(received.Object.Resource, missing: null, stop);
+                await TellAsync(received.Object, missing: null, stop);
                 break;
             case "DELETED":
-                await ForgetAsync(received.Object.Resource.Key.Name, stop);
+                await ForgetAsync(received.Object.Key.Name, stop);
                 break;
         }
 
-        position = string.IsNullOrEmpty(version) ? position : version;
+        position.Move(version);
     }
 
-    private ValueTask TellAsync(Cluster.Resources.IResource resource, HashSet<NamespacedName>? missing, CancellationToken stop)
+    private ValueTask TellAsync(ReceivedObject item, HashSet<NamespacedName>? missing, CancellationToken stop)
     {
-        known.Add(resource.Key.Name);
-        missing?.Remove(resource.Key.Name);
-        return news.WriteAsync(new(this, NewsKind.Changed, new ResourceChange(resource.Key, resource)), stop);
+        known.Add(item.Key.Name);
+        missing?.Remove(item.Key.Name);
+        return news.WriteAsync(new(this, item.Resource is null ? NewsKind.PassedOver : NewsKind.Changed, new ResourceChange(item.Key, item.Resource)), stop);
     }
 
     private ValueTask ForgetAsync(NamespacedName name, CancellationToken stop)
     {
         known.Remove(name);
-        return news.WriteAsync(new(this, NewsKind.Changed, new ResourceChange(new ResourceKey(kind.Kind, name), null)), stop);
+        return news.WriteAsync(new(this, NewsKind.Changed, new ResourceChange(new ResourceKey(scope.Kind.Kind, name), null)), stop);
     }
 
     private async ValueTask TroubleOverAsync(CancellationToken stop)
@@ -164,12 +172,12 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
 
         if (isBug || Trouble.IsExpired(failure) || time.GetElapsedTime(failingSince.Value) > LongOutage)
         {
-            position = null;
+            position.Lose();
         }
 
         if (isBug)
         {
-            Log.WatchFailed(logger, kind.Name, failure);
+            Log.WatchFailed(logger, scope.Description, failure);
         }
 
         try
@@ -178,7 +186,7 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
             if (failures > 1 || failure is ApiException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } or ConnectionException)
             {
                 isTroubleTold = true;
-                await news.WriteAsync(new(this, NewsKind.Troubled, Problem: Trouble.Describe(failure, kind, space, client.Connection), IsRefused: Trouble.IsRefusal(failure)), stop);
+                await news.WriteAsync(new(this, NewsKind.Troubled, Problem: Trouble.Describe(failure, scope, client.Connection), IsRefused: Trouble.IsRefusal(failure)), stop);
             }
 
             await Task.Delay(Pause.After(failures, failure), time, stop);
@@ -187,7 +195,4 @@ internal sealed class Reflector(ApiClient client, WatchedKind kind, string? spac
         {
         }
     }
-
-    /// <summary>The API says that versions are opaque but for this: of one kind of objects they grow (KEP-5504); what is no number is not compared.</summary>
-    private static bool IsBefore(string? version, string? other) => ulong.TryParse(version, out var a) && ulong.TryParse(other, out var b) && a < b;
 }

@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Globalization;
+using IngressController.Cluster.Resources;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Wire;
-using Microsoft.Extensions.Logging;
 
 namespace IngressController.Kubernetes.Watching;
 
-/// <summary>Lists and watches the objects of one kind, of the whole cluster or of one namespace.</summary>
-internal sealed class ResourceCalls(ApiClient client, WatchedKind kind, string? space, TimeProvider time, ILogger logger)
+/// <summary>Lists and watches.</summary>
+internal sealed class ResourceCalls(ApiClient client, ObjectDecoder decoder, TimeProvider time)
 {
     private const int PageSize = 500;
     private const int MinimumWatchSeconds = 300;
@@ -19,12 +19,13 @@ internal sealed class ResourceCalls(ApiClient client, WatchedKind kind, string? 
     private static readonly TimeSpan WatchSilence = TimeSpan.FromMinutes(2);
 
     /// <param name="continue">From the page before; null for the first.</param>
+    /// <param name="check">Told whose page it is before any object is taken: the API server writes metadata first.</param>
     /// <returns>The metadata of the page.</returns>
-    public async Task<ListMeta> ListAsync(string? @continue, Func<ReceivedObject, ValueTask> take, CancellationToken stop)
+    public async Task<ListMeta> ListAsync(WatchScope scope, string? @continue, Action<ListMeta> check, Func<ReceivedObject, ValueTask> take, CancellationToken stop)
     {
-        var query = $"?limit={PageSize}{Selector}" + (string.IsNullOrEmpty(@continue) ? "" : $"&continue={Uri.EscapeDataString(@continue)}");
-        await using var body = await JsonBody.OfAsync(await client.OpenAsync(Path + query, stop), ListSilence, time, stop);
-        var page = new ListPage(kind, logger);
+        var query = $"?limit={PageSize}{scope.Selectors}" + (string.IsNullOrEmpty(@continue) ? "" : $"&continue={Uri.EscapeDataString(@continue)}");
+        await using var body = await JsonBody.OfAsync(await client.OpenAsync(scope.Path + query, stop), ListSilence, time, stop);
+        var page = new ListPage(decoder);
         var objects = new List<ReceivedObject>();
         while (!page.IsEnd)
         {
@@ -35,6 +36,7 @@ internal sealed class ResourceCalls(ApiClient client, WatchedKind kind, string? 
 
             await body.ReadMoreAsync(untilDoubled: true, stop);
             body.Advance(page.Read(body.Buffer, body.IsComplete, objects));
+            check(page.Metadata);
             foreach (var item in objects)
             {
                 await take(item);
@@ -46,14 +48,32 @@ internal sealed class ResourceCalls(ApiClient client, WatchedKind kind, string? 
         return page.Metadata;
     }
 
+    /// <summary>The one object of a scope. By a list, so that no right to get is needed.</summary>
+    /// <returns>Null where there is none.</returns>
+    public async Task<IResource?> FindAsync(WatchScope scope, CancellationToken stop)
+    {
+        IResource? found = null;
+        await ListAsync(
+            scope,
+            null,
+            _ => { },
+            item =>
+            {
+                found = item.Resource;
+                return ValueTask.CompletedTask;
+            },
+            stop);
+        return found;
+    }
+
     /// <summary>Returns when the server ends the stream.</summary>
     /// <param name="begun">Told when the server accepts to be watched.</param>
-    public async Task WatchAsync(string from, Func<WatchEvent, ValueTask> take, Func<ValueTask> begun, CancellationToken stop)
+    public async Task WatchAsync(WatchScope scope, string from, Func<WatchEvent, ValueTask> take, Func<ValueTask> begun, CancellationToken stop)
     {
         // Jittered, so that the watches of all replicas do not end together.
         var seconds = Random.Shared.Next(MinimumWatchSeconds, MaximumWatchSeconds).ToString(CultureInfo.InvariantCulture);
-        var query = $"?watch=1&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(from)}&timeoutSeconds={seconds}{Selector}";
-        await using var body = await JsonBody.OfAsync(await client.OpenAsync(Path + query, stop), WatchSilence, time, stop);
+        var query = $"?watch=1&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(from)}&timeoutSeconds={seconds}{scope.Selectors}";
+        await using var body = await JsonBody.OfAsync(await client.OpenAsync(scope.Path + query, stop), WatchSilence, time, stop);
         await begun();
         while (!body.IsComplete)
         {
@@ -61,7 +81,7 @@ internal sealed class ResourceCalls(ApiClient client, WatchedKind kind, string? 
             var taken = 0L;
             while (NextLine(body.Buffer.Slice(taken)) is { } line)
             {
-                if (line.Length > 1 && WatchEvent.Parse(line, kind, logger) is { } received)
+                if (line.Length > 1 && WatchEvent.Parse(line, decoder) is { } received)
                 {
                     await take(received);
                 }
@@ -72,13 +92,6 @@ internal sealed class ResourceCalls(ApiClient client, WatchedKind kind, string? 
             body.Advance(taken);
         }
     }
-
-    private string Path => kind.PathIn(kind.IsNamespaced ? space : null);
-
-    private string Selector => FieldSelector.Length == 0 ? "" : $"&fieldSelector={Uri.EscapeDataString(FieldSelector)}";
-
-    /// <summary>Of the cluster's Namespaces only the watched one.</summary>
-    private string FieldSelector => kind.Kind == Cluster.ResourceKind.Namespace && space is not null ? $"metadata.name={space}" : kind.FieldSelector;
 
     /// <summary>With its end; null where that has not come.</summary>
     private static ReadOnlySequence<byte>? NextLine(ReadOnlySequence<byte> buffer) =>

@@ -15,25 +15,26 @@ internal static class Trouble
 
     public static bool IsExpired(Exception failure) => failure is ApiException { StatusCode: HttpStatusCode.Gone } or ApiException { Reason: "Expired" or "Gone" };
 
-    public static Problem Describe(Exception failure, WatchedKind kind, string? space, ApiConnection connection) => failure switch
+    public static Problem Describe(Exception failure, WatchScope scope, ApiConnection connection) => failure switch
     {
-        ApiException { StatusCode: HttpStatusCode.Forbidden } => Forbidden(failure, kind, space),
+        ApiException { StatusCode: HttpStatusCode.Forbidden } => Forbidden(failure, scope),
         ApiException { StatusCode: HttpStatusCode.Unauthorized } => Unreachable(
             $"{connection.Description} does not accept who we are: {failure.Message}", "Give the kubeconfig a valid token, certificate or exec plugin, or the pod its service account"),
-        ApiException e => Unreachable($"{connection.Description} cannot list and watch {kind.Name}: {(int)e.StatusCode} {e.Message}", ""),
+        ApiException e => Unreachable($"{connection.Description} cannot list and watch {scope.Description}: {(int)e.StatusCode} {e.Message}", ""),
         ConnectionException => Unreachable(failure.Message, ""),
         _ => Unreachable($"{connection.Description} cannot be reached: {Innermost(failure).Message}", "What was read before stays, and it is tried again"),
     };
 
     private static Problem Unreachable(string message, string cure) => new(ProblemCode.ApiUnreachable, Severity.Error, null, "", message, cure);
 
-    private static Problem Forbidden(Exception failure, WatchedKind kind, string? space)
+    private static Problem Forbidden(Exception failure, WatchScope scope)
     {
-        var rule = $"- {{apiGroups: [\"{kind.Group}\"], resources: [{kind.Plural}], verbs: [get, list, watch]}}";
-        var role = space is null || !kind.IsNamespaced ? "ClusterRole" : $"Role in namespace {space}";
+        var names = scope.ObjectName is { } name && scope.Namespace is not null ? $", resourceNames: [{name}]" : "";
+        var rule = $"- {{apiGroups: [\"{scope.Kind.Group}\"], resources: [{scope.Kind.Plural}]{names}, verbs: [get, list, watch]}}";
+        var role = scope.Namespace is null ? "ClusterRole" : $"Role in namespace {scope.Namespace}";
         return new(
             ProblemCode.ApiForbidden,
-            kind.IsRequired ? Severity.Error : Severity.Warning,
+            scope.IsRequired && !scope.MayBeRefused ? Severity.Error : Severity.Warning,
             null,
             "",
             failure.Message,

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Wire;
-using Microsoft.Extensions.Logging;
 
 namespace IngressController.Kubernetes.Watching;
 
@@ -14,7 +13,7 @@ internal readonly record struct WatchEvent(string Type, ReceivedObject Object)
     /// <returns>Null where the object is not as we know its kind: it costs only itself.</returns>
     /// <exception cref="JsonException">This is no event.</exception>
     /// <exception cref="ApiException">It is an ERROR.</exception>
-    public static WatchEvent? Parse(ReadOnlySequence<byte> line, WatchedKind kind, ILogger logger)
+    public static WatchEvent? Parse(ReadOnlySequence<byte> line, ObjectDecoder decoder)
     {
         var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = WireContext.MaximumDepth });
         var type = "";
@@ -40,15 +39,7 @@ internal readonly record struct WatchEvent(string Type, ReceivedObject Object)
             throw Error(ref value);
         }
 
-        try
-        {
-            return new(type, kind.Read(ref value));
-        }
-        catch (JsonException e)
-        {
-            Log.ObjectUnreadable(logger, kind.Name, e);
-            return null;
-        }
+        return decoder.Read(ref value) is { } item ? new(type, item) : null;
     }
 
     private static ApiException Error(ref Utf8JsonReader value)

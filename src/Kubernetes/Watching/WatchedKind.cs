@@ -7,7 +7,8 @@ using IngressController.Kubernetes.Wire;
 namespace IngressController.Kubernetes.Watching;
 
 /// <summary>One object as the API server sent it.</summary>
-internal readonly record struct ReceivedObject(string? ResourceVersion, IResource Resource);
+/// <param name="Resource">Null where it was passed over.</param>
+internal readonly record struct ReceivedObject(string? ResourceVersion, ResourceKey Key, IResource? Resource);
 
 internal delegate ReceivedObject ReadObject(ref Utf8JsonReader json);
 
@@ -34,8 +35,8 @@ internal sealed record WatchedKind(
         new(ResourceKind.Namespace, "", "namespaces", false, false, "", Reader(WireContext.Default.Namespace, n => (n.Metadata, n.ToResource()))),
     ];
 
-    /// <summary>For people.</summary>
-    public string Name => FieldSelector.Length == 0 ? Plural : $"{Plural} ({FieldSelector})";
+    /// <summary>Only objects that something refers to are kept.</summary>
+    public bool IsByReference => Kind is ResourceKind.Secret or ResourceKind.ConfigMap;
 
     /// <param name="space">Null: everywhere in the cluster.</param>
     public string PathIn(string? space) =>
@@ -47,6 +48,6 @@ internal sealed record WatchedKind(
     private static ReadObject Reader<T>(JsonTypeInfo<T> type, Func<T, (ObjectMeta? Metadata, IResource Resource)> map) => (ref json) =>
     {
         var (metadata, resource) = map(JsonSerializer.Deserialize(ref json, type) ?? throw new JsonException("null is no object"));
-        return new(metadata?.ResourceVersion, resource);
+        return new(metadata?.ResourceVersion, resource.Key, resource);
     };
 }

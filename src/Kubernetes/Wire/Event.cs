@@ -30,10 +30,15 @@ internal sealed record Event
 internal sealed record EventMeta(string Name, string Namespace);
 
 /// <param name="Namespace">Null for cluster-scoped objects.</param>
-internal sealed record ObjectReference(string ApiVersion, string Kind, string? Namespace, string Name, string Uid);
+/// <param name="Uid">Null where it is not known.</param>
+internal sealed record ObjectReference(string ApiVersion, string Kind, string? Namespace, string Name, string? Uid);
 
 /// <summary>What a repeated Event gets.</summary>
 internal sealed record EventPatch(EventSeries Series);
 
 /// <param name="Count">At least 2.</param>
 internal sealed record EventSeries(int Count, string LastObservedTime);
+
+/// <summary>An Event of which only the repetitions matter.</summary>
+/// <param name="Series">Null where there are none.</param>
+internal sealed record EventView(EventSeries? Series);

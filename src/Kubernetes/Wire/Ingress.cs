@@ -19,7 +19,8 @@ internal sealed class Ingress
         Spec?.DefaultBackend?.ToResource(),
         Spec?.Rules.OrZero().Select(rule => rule.ToResource()).ToEquatableArray() ?? default,
         Spec?.Tls.OrZero().Select(tls => tls.ToResource()).ToEquatableArray() ?? default,
-        Status?.LoadBalancer?.ToAddresses() ?? default);
+        Status?.LoadBalancer?.ToAddresses() ?? default,
+        Metadata?.ManagedFields?.Manager);
 }
 
 internal sealed class IngressSpec

@@ -10,9 +10,9 @@ internal sealed record Lease
 
     public string Kind { get; init; } = "Lease";
 
-    public LeaseMeta Metadata { get; init; } = new();
+    public LeaseMeta Metadata { get; init => field = value ?? new(); } = new();
 
-    public LeaseSpec Spec { get; init; } = new();
+    public LeaseSpec Spec { get; init => field = value ?? new(); } = new();
 }
 
 internal sealed record LeaseMeta

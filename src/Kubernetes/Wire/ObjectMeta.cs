@@ -7,9 +7,12 @@ namespace IngressController.Kubernetes.Wire;
 /// <summary>metadata of every object. The types of this folder carry the API's own names, because its errors do.</summary>
 [UnreadFields(
     "generateName", "selfLink", "generation", "deletionGracePeriodSeconds", "ownerReferences", "finalizers",
-    "clusterName", "managedFields")]
+    "clusterName")]
 internal sealed class ObjectMeta
 {
+    /// <summary>kubectl's copy of the whole object.</summary>
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
     public string? Name { get; init; }
 
     public string? Namespace { get; init; }
@@ -31,6 +34,8 @@ internal sealed class ObjectMeta
 
     public Dictionary<string, string?>? Annotations { get; init; }
 
+    public StatusOwner? ManagedFields { get; init; }
+
     /// <summary>The metadata of a namespaced object; without a namespace it is in <c>default</c>.</summary>
     public static Metadata Namespaced(ObjectMeta? meta) => ToMetadata(meta, meta?.Namespace.NullIfEmpty() ?? "default");
 
@@ -46,6 +51,6 @@ internal sealed class ObjectMeta
         meta?.Uid ?? "",
         ParseTime(meta?.CreationTimestamp),
         meta?.Labels.OrZero().ToEquatableMap() ?? default,
-        meta?.Annotations.OrZero().ToEquatableMap() ?? default,
+        meta?.Annotations.OrZero().Where(annotation => annotation.Key != LastApplied).ToEquatableMap() ?? default,
         IsTerminating: !string.IsNullOrEmpty(meta?.DeletionTimestamp));
 }

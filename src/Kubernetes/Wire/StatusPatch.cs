@@ -29,7 +29,7 @@ internal sealed record IngressStatusView
     public ViewedStatus? Status { get; init; }
 }
 
-internal sealed record ViewedMeta(string? Uid, string? ResourceVersion);
+internal sealed record ViewedMeta(string? Uid, string? ResourceVersion, StatusOwner? ManagedFields);
 
 internal sealed record ViewedStatus(ViewedLoadBalancer? LoadBalancer);
 

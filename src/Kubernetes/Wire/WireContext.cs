@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace IngressController.Kubernetes.Wire;
 
 /// <summary>Generated readers of the API's JSON. Unknown fields are passed over; names are exact, as the API server reads them.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = MaximumDepth)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = MaximumDepth, Converters = [typeof(SharedTextConverter)])]
 [JsonSerializable(typeof(Ingress))]
 [JsonSerializable(typeof(IngressClass))]
 [JsonSerializable(typeof(Service))]

@@ -8,6 +8,7 @@ namespace IngressController.Kubernetes.Wire;
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(EventPatch))]
+[JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(StatusPatch))]
 [JsonSerializable(typeof(StatusEntry))]
 [JsonSerializable(typeof(IngressStatusView))]

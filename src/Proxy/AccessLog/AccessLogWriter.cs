@@ -40,11 +40,14 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
         }
     }
 
-    /// <summary>The server stops before this service, so the last request's line is already in the queue. Waits for its writing as long as it may.</summary>
-    public override Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The server stops before this service, so the last request's line is already in the queue. Waits for its writing as long as it may, and never throws.
+    /// The end of the queue is what ends the loop: the base class would cancel a loop that has not begun yet, and lose the lines.
+    /// </summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         queue.Complete();
-        return base.StopAsync(cancellationToken);
+        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>An output that fails (a full disk, a closed pipe) costs log lines, never requests; it is told once until it works again.</summary>

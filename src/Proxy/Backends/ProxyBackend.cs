@@ -17,12 +17,15 @@ namespace IngressController.Proxy.Backends;
 internal sealed class ProxyBackend
 {
     private readonly ILoadBalancingPolicy policy;
-    private readonly ClientAffinity<DestinationState> affinity;
+    private readonly TimeProvider time;
     private volatile Backend current;
+
+    /// <summary>Made when the Service first asks for it: most never do.</summary>
+    private ClientAffinity<DestinationState>? affinity;
 
     public ProxyBackend(Backend backend, UpstreamShape shape, ILoadBalancingPolicy policy, HttpMessageInvoker client, TimeProvider time)
     {
-        (current, this.policy, Shape, affinity) = (backend, policy, shape, new ClientAffinity<DestinationState>(time, static destination => destination.DestinationId));
+        (current, this.policy, Shape, this.time) = (backend, policy, shape, time);
         var config = new ClusterConfig
         {
             ClusterId = backend.Key.ToString(),
@@ -43,6 +46,7 @@ internal sealed class ProxyBackend
     public void Update(Backend backend, ILogger logger)
     {
         var before = Cluster.DestinationsState.AllDestinations;
+        var known = before.ToDictionary(state => state.DestinationId, StringComparer.OrdinalIgnoreCase);
         var after = new List<DestinationState>(backend.Destinations.Count);
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var destination in backend.Destinations)
@@ -53,7 +57,7 @@ internal sealed class ProxyBackend
                 continue;
             }
 
-            if (StateOf(id, destination) is { } state)
+            if ((known.GetValueOrDefault(id) ?? Create(id, destination)) is { } state)
             {
                 after.Add(state);
             }
@@ -63,12 +67,9 @@ internal sealed class ProxyBackend
             }
         }
 
-        foreach (var state in before)
+        if (backend.ClientIPAffinity is not null)
         {
-            if (!ids.Contains(state.DestinationId))
-            {
-                Cluster.Destinations.TryRemove(state.DestinationId, out _);
-            }
+            affinity ??= new(time, static destination => destination.DestinationId);
         }
 
         current = backend;
@@ -89,25 +90,17 @@ internal sealed class ProxyBackend
         {
             0 => null,
             1 => available[0],
-            _ when current.ClientIPAffinity is { } timeout => affinity.Pick(client, available, timeout),
+            _ when current.ClientIPAffinity is { } timeout => affinity!.Pick(client, available, timeout),
             _ => policy.PickDestination(context, Cluster, available),
         };
     }
 
-    private DestinationState? StateOf(string id, Destination destination)
+    private DestinationState? Create(string id, Destination destination)
     {
-        if (Cluster.Destinations.TryGetValue(id, out var known))
-        {
-            return known;
-        }
-
         var address = $"{Shape.Scheme}://{id}";
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Port != destination.Port || uri.PathAndQuery != "/")
-        {
-            return null;
-        }
-
-        return Cluster.Destinations[id] = new DestinationState(id, new DestinationModel(new DestinationConfig { Address = address }));
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Port == destination.Port && uri.PathAndQuery == "/"
+            ? new DestinationState(id, new DestinationModel(new DestinationConfig { Address = address }))
+            : null;
     }
 
     private static List<DestinationState> Without(IReadOnlyList<DestinationState> all, DestinationState[] tried)

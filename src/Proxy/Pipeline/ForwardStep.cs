@@ -17,8 +17,7 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, TimeProvider time)
     public async Task InvokeAsync(HttpContext context)
     {
         var exchange = Exchange.Of(context);
-        var route = exchange.Route!;
-        var backend = route.Backend!;
+        var backend = exchange.Route!.Backend!;
         var destination = backend.Pick(context, exchange.Client, []);
         if (destination is null)
         {
@@ -30,7 +29,7 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, TimeProvider time)
         while (true)
         {
             exchange.Destination = destination;
-            var error = await SendAsync(context, exchange, route, destination);
+            var error = await SendAsync(context, exchange, backend, destination);
             if (error == ForwarderError.None)
             {
                 return;
@@ -50,15 +49,15 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, TimeProvider time)
         }
     }
 
-    private async ValueTask<ForwarderError> SendAsync(HttpContext context, Exchange exchange, ProxyRoute route, DestinationState destination)
+    private async ValueTask<ForwarderError> SendAsync(HttpContext context, Exchange exchange, ProxyBackend backend, DestinationState destination)
     {
-        var cluster = route.Model.Cluster!.Model;
+        var cluster = backend.Cluster.Model;
         var started = time.GetTimestamp();
         Internals.RequestStarted(destination);
         try
         {
             return await forwarder.SendAsync(
-                context, destination.Model.Config.Address, cluster.HttpClient, cluster.Config.HttpRequest!, route.Model.Transformer);
+                context, destination.Model.Config.Address, cluster.HttpClient, cluster.Config.HttpRequest!, UpstreamTransformer.Instance);
         }
         finally
         {

@@ -59,7 +59,7 @@ internal static class EndpointSelection
             {
                 if (IPAddress.TryParse(endpoint.Address, out var address))
                 {
-                    candidates.Add(new(new(address.ToString(), number), slice.AddressType, endpoint));
+                    candidates.Add(new(new(Normal(endpoint.Address, address), number), slice.AddressType, endpoint));
                 }
                 else
                 {
@@ -68,6 +68,9 @@ internal static class EndpointSelection
             }
         }
     }
+
+    /// <summary>Nearly always the text itself, which then is kept once.</summary>
+    private static string Normal(string text, IPAddress address) => address.ToString() is var normal && normal == text ? text : normal;
 
     /// <summary>Dual-stack Services list every pod twice, once in each family: one family is taken, the Service's first one where it has endpoints.</summary>
     private static List<Candidate> PreferredFamily(Service service, List<Candidate> candidates)

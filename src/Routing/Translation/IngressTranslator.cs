@@ -71,7 +71,7 @@ internal sealed class IngressTranslator
         for (var index = 0; index < rule.Paths.Count; index++)
         {
             var path = rule.Paths[index];
-            var field = $"spec.rules[{ruleIndex}].http.paths[{index}]";
+            var field = SharedText.Of($"spec.rules[{ruleIndex}].http.paths[{index}]");
             if (TryReadPattern(path, field, out var pattern))
             {
                 routes.Add(MakeRoute(field, host, pattern, path.Backend));
@@ -105,7 +105,7 @@ internal sealed class IngressTranslator
         }
 
         var kind = path.PathType == PathType.Exact ? PathKind.Exact : PathKind.Prefix;
-        pattern = new(kind, RequestPath.NormalizeRule(text));
+        pattern = new(kind, SharedText.Of(RequestPath.NormalizeRule(text)));
         return true;
     }
 

@@ -13,7 +13,7 @@ public readonly record struct TranslationStep(Translation Translation, RoutingCh
 /// </summary>
 public sealed class Translation
 {
-    private readonly Lazy<EquatableArray<Problem>> problems;
+    private Lazy<EquatableArray<Problem>> problems;
 
     internal Translation(TranslationOptions options)
     {
@@ -62,6 +62,13 @@ public sealed class Translation
 
     /// <summary>The translation after a change. The result equals that of a translation from nothing; only the cost depends on the change.</summary>
     public TranslationStep Next(ClusterChange change) => new TranslationDraft(this, change).Finish();
+
+    /// <summary>Endpoints change every moment, and nearly never the problems: then the very list of before stands, which whoever compares sees at once.</summary>
+    internal Translation TakeProblemsOf(Translation before)
+    {
+        problems = before.problems;
+        return this;
+    }
 
     private EquatableArray<Problem> CollectProblems() =>
     [

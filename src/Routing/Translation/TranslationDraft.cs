@@ -63,8 +63,22 @@ internal sealed class TranslationDraft
             UpstreamSecrets = backends.Secrets,
             Tls = nextTls,
         };
-        return new(translation, routing);
+        var isAboutProblems = TouchesProblems(translation, changedBackends);
+        return new(isAboutProblems ? translation : translation.TakeProblemsOf(before), routing);
     }
+
+    /// <summary>Problems are said by Ingresses, hosts, and backends that are not as they should be.</summary>
+    private bool TouchesProblems(Translation now, ImmutableHashSet<BackendKey> changedBackends) =>
+        now.Translated != before.Translated
+        || now.ClassProblems != before.ClassProblems
+        || now.HostProblems != before.HostProblems
+        || now.Tls.Problems != before.Tls.Problems
+        || now.CatchAlls != before.CatchAlls
+        || now.BackendUsers != before.BackendUsers
+        || changedBackends.Any(key => IsTroubled(before.Model, key) || IsTroubled(now.Model, key));
+
+    private static bool IsTroubled(RoutingModel model, BackendKey key) =>
+        model.Backends.TryGetValue(key, out var backend) && (backend.Trouble is not null || !backend.Warnings.IsEmpty);
 
     /// <summary>A changed class or namespace may make any Ingress ours or not; what such an Ingress says by itself is the same as before.</summary>
     private IEnumerable<NamespacedName> IngressesToLookAt()

@@ -2,57 +2,36 @@ using System.Text.Json.Nodes;
 
 namespace IngressController.EndToEnd.Chart;
 
-/// <summary>The identity of the pods may do what the program does, and nothing else.</summary>
+/// <summary>Where roles are made and to whom they are bound. That they are what the program needs is shown by <see cref="LeastPrivilegeTests"/>.</summary>
 public sealed class RightsTests
 {
-    private static readonly string[] OfTheCluster =
-    [
-        "list /namespaces", "list networking.k8s.io/ingressclasses", "watch /namespaces", "watch networking.k8s.io/ingressclasses",
-    ];
-
-    private static readonly string[] OfEachNamespace =
-    [
-        "create events.k8s.io/events", "get networking.k8s.io/ingresses/status",
-        "list /configmaps", "list /secrets", "list /services", "list discovery.k8s.io/endpointslices", "list networking.k8s.io/ingresses",
-        "patch events.k8s.io/events", "patch networking.k8s.io/ingresses/status",
-        "watch /configmaps", "watch /secrets", "watch /services", "watch discovery.k8s.io/endpointslices", "watch networking.k8s.io/ingresses",
-    ];
-
-    private static readonly string[] OfItsOwnNamespace =
-    [
-        "create coordination.k8s.io/leases", "get coordination.k8s.io/leases", "update coordination.k8s.io/leases",
-    ];
-
-    [Fact]
-    public async Task Everything_is_read_by_one_cluster_role()
+    [Theory]
+    [InlineData("", "ingress/edge-ingress-controller")]
+    [InlineData("controller.watchNamespaces={shop,blog}", "blog/ingress:edge-ingress-controller", "ingress/edge-ingress-controller", "shop/ingress:edge-ingress-controller")]
+    [InlineData("controller.watchNamespaces={ingress}", "ingress/edge-ingress-controller", "ingress/ingress:edge-ingress-controller")]
+    [InlineData(
+        "controller.watchNamespaces={shop},controller.defaultBackendService=web/fallback:80",
+        "ingress/edge-ingress-controller", "shop/ingress:edge-ingress-controller", "web/ingress:edge-ingress-controller:default-backend")]
+    public async Task Each_watched_namespace_has_a_role_and_what_is_outside_them_a_small_one(string set, params string[] roles)
     {
-        var rendering = await Helm.TemplateAsync();
-        Assert.Equal([.. OfTheCluster.Concat(OfEachNamespace).Order(StringComparer.Ordinal)], Rules(rendering.One("ClusterRole")));
-        Assert.Equal(OfItsOwnNamespace, Rules(rendering.One("Role")));
-        Assert.Equal("ingress", (string?)rendering.One("Role")["metadata"]!["namespace"]);
+        var rendering = await Helm.TemplateAsync(set.Length == 0 ? [] : ["--set", set]);
+        Assert.Equal(roles, rendering.All("Role").Select(role => $"{role["metadata"]!["namespace"]}/{role["metadata"]!["name"]}").Order(StringComparer.Ordinal));
+        Assert.Equal(set.Length == 0, Resources(rendering.One("ClusterRole")).Contains("secrets"));
+        Assert.All(rendering.All("Role").Where(role => (string?)role["metadata"]!["namespace"] is "ingress" or "web" && !set.EndsWith("{ingress}", StringComparison.Ordinal)), role => Assert.DoesNotContain("secrets", Resources(role)));
         AssertBound(rendering);
     }
 
-    [Fact]
-    public async Task Watched_namespaces_have_a_role_each()
+    [Theory]
+    [InlineData("controller.watchNamespaces={shop}", true)]
+    [InlineData("controller.watchNamespaces={shop},publish.addresses={192.0.2.1}", false)]
+    [InlineData("controller.watchNamespaces={shop},publish.service=false", false)]
+    [InlineData("controller.watchNamespaces={shop},service.enabled=false", false)]
+    [InlineData("controller.watchNamespaces={shop,ingress}", false)]
+    public async Task The_charts_own_Service_may_be_read_by_its_name_where_nothing_else_grants_it(string set, bool isGranted)
     {
-        var rendering = await Helm.TemplateAsync("--set", "controller.watchNamespaces={shop,blog}");
-        Assert.Equal(OfTheCluster, Rules(rendering.One("ClusterRole")));
-        var roles = rendering.All("Role").ToDictionary(role => (string)role["metadata"]!["namespace"]!, Rules);
-        Assert.Equal(["blog", "ingress", "shop"], roles.Keys.Order());
-        Assert.Equal(OfEachNamespace, roles["shop"]);
-        Assert.Equal(OfEachNamespace, roles["blog"]);
-        Assert.Equal(OfItsOwnNamespace, roles["ingress"]);
-        AssertBound(rendering);
-    }
-
-    [Fact]
-    public async Task The_own_namespace_can_be_watched_too()
-    {
-        var rendering = await Helm.TemplateAsync("--set", "controller.watchNamespaces={ingress}");
-        var rules = rendering.All("Role").SelectMany(Rules);
-        Assert.Equal([.. OfEachNamespace.Concat(OfItsOwnNamespace).Order(StringComparer.Ordinal)], rules.Order(StringComparer.Ordinal));
-        AssertBound(rendering);
+        var own = (await Helm.TemplateAsync("--set", set)).One("Role", "edge-ingress-controller")["rules"]!.AsArray();
+        var rule = own.SingleOrDefault(rule => rule!["resources"]![0]!.ToString() == "services");
+        Assert.Equal(isGranted ? "edge-ingress-controller" : null, (string?)rule?["resourceNames"]![0]);
     }
 
     [Fact]
@@ -104,9 +83,5 @@ public sealed class RightsTests
         }
     }
 
-    /// <summary><c>verb group/resource</c>, sorted.</summary>
-    private static string[] Rules(JsonObject role) => [.. role["rules"]!.AsArray()
-        .SelectMany(rule => rule!["apiGroups"]!.AsArray().SelectMany(group => rule["resources"]!.AsArray()
-            .SelectMany(resource => rule["verbs"]!.AsArray().Select(verb => $"{verb} {group}/{resource}"))))
-        .Order(StringComparer.Ordinal)];
+    private static IEnumerable<string> Resources(JsonObject role) => role["rules"]!.AsArray().SelectMany(rule => rule!["resources"]!.AsArray()).Select(resource => (string)resource!);
 }

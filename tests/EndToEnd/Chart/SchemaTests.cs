@@ -41,6 +41,9 @@ public sealed class SchemaTests
     [InlineData("extraArgs={proxy-protocol}")]
     [InlineData("shutdown.delaySeconds=10s")]
     [InlineData("image.digest=latest")]
+    [InlineData(@"podLabels.app\.kubernetes\.io/name=x")] // pods are selected by it
+    [InlineData(@"commonLabels.app\.kubernetes\.io/instance=x")]
+    [InlineData("dnsPolicy=Cluster")]
     public async Task A_value_of_the_wrong_kind_is_refused(string set) =>
         Assert.Contains("values don't meet the specifications of the schema", await Helm.RefusesAsync("--set", set), StringComparison.Ordinal);
 

@@ -35,7 +35,7 @@ public sealed class ServiceTests
              "loadBalancerSourceRanges": ["198.51.100.0/24"], "allocateLoadBalancerNodePorts": false, "healthCheckNodePort": 32000,
              "externalIPs": ["192.0.2.2"], "ipFamilies": ["IPv6", "IPv4"], "ipFamilyPolicy": "PreferDualStack",
              "sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 60}}, "trafficDistribution": "PreferClose",
-             "selector": {"app.kubernetes.io/name": "edge", "app.kubernetes.io/instance": "edge"},
+             "selector": {"app.kubernetes.io/name": "ingress-controller", "app.kubernetes.io/instance": "edge"},
              "ports": [{"name": "http", "port": 80, "targetPort": "http", "protocol": "TCP", "nodePort": 30080, "appProtocol": "http"},
                        {"name": "https", "port": 443, "targetPort": "http", "protocol": "TCP", "nodePort": 30443}]}
             """,

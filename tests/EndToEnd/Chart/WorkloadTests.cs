@@ -107,6 +107,33 @@ public sealed class WorkloadTests
     }
 
     [Fact]
+    public async Task In_the_nodes_network_the_program_listens_where_clients_come()
+    {
+        var rendering = await Helm.TemplateAsync("--values", "tests/EndToEnd/Chart/values/host-network.yaml");
+        Assert.Equal((true, "ClusterFirstWithHostNet"), ((bool?)rendering.Pod()["hostNetwork"], (string?)rendering.Pod()["dnsPolicy"]));
+        // There a host port must be the container's.
+        Assert.Equal(["http 80 80", "https 443 443", "admin 9090 "], rendering.Container()["ports"]!.AsArray().Select(port => $"{port!["name"]} {port["containerPort"]} {port["hostPort"]}"));
+        Assert.Contains("--http-port=80", rendering.Arguments());
+        var plain = (await Helm.TemplateAsync("--set", "hostNetwork=true,dnsPolicy=Default")).Pod();
+        Assert.Equal("Default", (string?)plain["dnsPolicy"]);
+        Assert.DoesNotContain((await Helm.TemplateAsync()).Pod(), field => field.Key is "hostNetwork" or "dnsPolicy");
+    }
+
+    /// <summary>A selector cannot change: where a value changed it, the next <c>helm upgrade</c> would be refused.</summary>
+    [Theory]
+    [MemberData(nameof(ValueFiles))]
+    public async Task No_value_changes_the_selector(string values)
+    {
+        var rendering = await Helm.TemplateAsync("--values", values, "--set", "nameOverride=other,fullnameOverride=other,image.tag=next");
+        var selector = Assert.Single([.. rendering.All("Deployment"), .. rendering.All("DaemonSet")])["spec"]!["selector"]!;
+        Assert.Equal("""{"matchLabels":{"app.kubernetes.io/name":"ingress-controller","app.kubernetes.io/instance":"edge"}}""", selector.ToJsonString());
+        var labels = Assert.Single([.. rendering.All("Deployment"), .. rendering.All("DaemonSet")])["spec"]!["template"]!["metadata"]!["labels"]!;
+        Assert.All(selector["matchLabels"]!.AsObject(), label => Assert.Equal((string?)label.Value, (string?)labels[label.Key]));
+    }
+
+    public static TheoryData<string> ValueFiles => new(Directory.GetFiles(Testing.Repository.Path("tests/EndToEnd/Chart/values"), "*.yaml").Select(file => Path.GetRelativePath(Testing.Repository.Root, file)).Order());
+
+    [Fact]
     public async Task An_autoscaler_owns_the_number_of_pods()
     {
         var rendering = await Helm.TemplateAsync("--values", "tests/EndToEnd/Chart/values/autoscaled.yaml");

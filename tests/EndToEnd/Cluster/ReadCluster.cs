@@ -1,33 +1,37 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
 using IngressController.Testing;
 using IngressController.Testing.ApiServer;
+using IngressController.Testing.Clusters;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IngressController.EndToEnd.Cluster;
 
-/// <summary>A fake API server, and what the source has told about it so far.</summary>
+/// <summary>An API server, and what the source has told about it so far.</summary>
 internal sealed class ReadCluster : IAsyncDisposable
 {
-    private readonly TemporaryDirectory directory = new();
     private readonly CancellationTokenSource stop = new();
     private readonly ClusterStore store = new();
     private readonly ApiClient client;
+    private readonly FakeApiServer? server;
+    private readonly TemporaryDirectory? directory;
     private readonly Task reading;
+    private readonly ManualClock? clock;
 
-    private ReadCluster(FakeApiServer server, string kubeconfig, string[] namespaces)
+    private ReadCluster(FakeApiServer? server, TemporaryDirectory? directory, string kubeconfig, ReadingOptions options, ManualClock? clock)
     {
-        Server = server;
-        directory.Write("config", kubeconfig);
-        client = new ApiClient(ApiConnection.FromKubeconfig([directory.File("config")]), TimeProvider.System, NullLogger<ApiClient>.Instance);
-        var source = new ClusterSource(client, namespaces.ToEquatableArray(), TimeProvider.System, NullLogger<ClusterSource>.Instance);
+        (this.server, this.directory, this.clock) = (server, directory, clock);
+        client = new ApiClient(ApiConnection.FromKubeconfig([kubeconfig]), (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ApiClient>.Instance);
+        var source = new ClusterSource(client, options, (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ClusterSource>.Instance);
         var updates = Channel.CreateBounded<SourceUpdate>(64);
         reading = Task.WhenAll(source.RunAsync(updates.Writer, stop.Token), TakeAsync(updates.Reader));
     }
 
-    public FakeApiServer Server { get; }
+    /// <summary>The fake; there is none in a reading of <see cref="TestCluster"/>.</summary>
+    public FakeApiServer Server => server!;
 
     public ClusterSnapshot Snapshot { get; private set; } = ClusterSnapshot.Empty;
 
@@ -35,12 +39,24 @@ internal sealed class ReadCluster : IAsyncDisposable
 
     public bool IsSynced { get; private set; }
 
-    public static async Task<ReadCluster> StartAsync(Action<FakeApiServer>? prepare = null, bool tls = false, Func<FakeApiServer, string>? kubeconfig = null, params string[] namespaces)
+    /// <summary>Everything that was told, in order.</summary>
+    public ConcurrentQueue<ResourceChange> Told { get; } = new();
+
+    /// <param name="clock">The source's; where it is given, <see cref="BecomesAsync"/> moves it on while it waits.</param>
+    public static async Task<ReadCluster> StartAsync(
+        Action<FakeApiServer>? prepare = null, bool tls = false, Func<FakeApiServer, string>? kubeconfig = null, ReadingOptions? options = null, ManualClock? clock = null, TimeProvider? serverClock = null)
     {
-        var server = await FakeApiServer.StartAsync(tls);
+        var server = await FakeApiServer.StartAsync(tls, serverClock);
         prepare?.Invoke(server);
-        return new(server, kubeconfig?.Invoke(server) ?? server.Kubeconfig(), namespaces);
+        var directory = new TemporaryDirectory();
+        directory.Write("config", kubeconfig?.Invoke(server) ?? server.Kubeconfig());
+        return new(server, directory, directory.File("config"), options ?? new(), clock);
     }
+
+    /// <summary>Of the test's namespace in a cluster that may be real.</summary>
+    /// <param name="kubeconfig">The admin's where null.</param>
+    public static ReadCluster Of(TestCluster cluster, string? kubeconfig = null) =>
+        new(null, null, kubeconfig ?? cluster.Kubeconfig, new() { Namespaces = [cluster.Namespace] }, null);
 
     public Task SyncedAsync() => BecomesAsync(() => IsSynced, "synced");
 
@@ -48,13 +64,22 @@ internal sealed class ReadCluster : IAsyncDisposable
     {
         try
         {
-            await Eventually.TrueAsync(condition, what);
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    clock?.Advance(TimeSpan.FromMilliseconds(100));
+                    return condition();
+                },
+                what);
         }
         catch (TimeoutException e)
         {
             throw new TimeoutException($"{e.Message}; problems: {string.Join("; ", Problems)}", e);
         }
     }
+
+    /// <summary>Everything was listed and is watched.</summary>
+    public Task WatchingAsync() => BecomesAsync(() => IsSynced && Server.OpenStreams == 8, "eight watches");
 
     public Task HasIngressesAsync(params string[] names) => BecomesAsync(
         () => IsSynced && Snapshot.Ingresses.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal).SequenceEqual(names), $"the Ingresses {string.Join(", ", names)}");
@@ -78,8 +103,8 @@ internal sealed class ReadCluster : IAsyncDisposable
         await reading;
         client.Dispose();
         stop.Dispose();
-        await Server.DisposeAsync();
-        directory.Dispose();
+        await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        directory?.Dispose();
     }
 
     private async Task TakeAsync(ChannelReader<SourceUpdate> updates)
@@ -88,6 +113,11 @@ internal sealed class ReadCluster : IAsyncDisposable
         {
             await foreach (var update in updates.ReadAllAsync(stop.Token))
             {
+                foreach (var change in update.Changes)
+                {
+                    Told.Enqueue(change);
+                }
+
                 Snapshot = store.Apply(update.Changes).Snapshot;
                 (Problems, IsSynced) = (update.Problems, update.IsSynced);
             }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using IngressController.Testing;
 using IngressController.Testing.ApiServer;
 
@@ -14,21 +11,15 @@ public sealed class RunTests : IDisposable
     public void Dispose() => directory.Dispose();
 
     [Fact]
-    public async Task From_a_kubeconfig_to_an_answer()
+    public async Task Traffic_goes_on_when_the_api_server_is_away()
     {
         await using var server = await FakeApiServer.StartAsync(tls: true);
-        await using var backend = await EchoBackend.StartAsync(address: PodAddress);
+        await using var backend = await EchoBackend.StartAsync(address: OwnAddress.Value);
         directory.Write("config", server.Kubeconfig());
-        server.Apply(Objects(backend.Port));
+        server.Apply(WebCluster.Objects(backend.Port));
         await using var program = RunningProgram.Start(
             ControllerProcess.File, ["--kubeconfig", directory.File("config"), "--bind-address", "127.0.0.1", "--http-port", "0", "--https-port", "0", "--admin-port", "0"]);
         await using var controller = await ControllerProcess.OfAsync(program);
-
-        Assert.StartsWith("200 ", await controller.AnswerAsync("a.example.com", "/hello"), StringComparison.Ordinal);
-        Assert.Equal("/hello", backend.Single.Target);
-
-        server.Apply(ReadCluster.Ingress("b", "b.example.com"));
-        await controller.AnswersAsync("b.example.com", "/", answer => answer.StartsWith("200 ", StringComparison.Ordinal));
 
         await server.StopListeningAsync();
         await program.SaysAsync("ApiUnreachable");
@@ -41,10 +32,37 @@ public sealed class RunTests : IDisposable
         await using var server = await FakeApiServer.StartAsync(tls: true);
         directory.Write("config", server.Kubeconfig());
         server.Apply(ReadCluster.Ingress("a"));
-        server.Apply(Class);
+        server.Apply(WebCluster.Class);
         var (exitCode, output, errors) = await ControllerProcess.RunAsync("check", "--kubeconfig", directory.File("config"));
         Assert.Equal((1, ""), (exitCode, errors));
         Assert.Contains("error ServiceNotFound: Ingress default/a", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_of_some_namespaces_reads_them_whole_and_says_what_it_could_not_read()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        server.Delay(TimeSpan.FromMilliseconds(20));
+        server.Apply("""
+            {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, namespace: shop, annotations: {kubernetes.io/ingress.class: yarp, one: s, two: c}}, spec: {defaultBackend: {service: {name: web, port: {number: 80}}}, tls: [{secretName: s}]}}
+            ---
+            {apiVersion: v1, kind: Secret, metadata: {name: s, namespace: shop}, type: Opaque}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: shop}}
+            ---
+            {apiVersion: v1, kind: Service, metadata: {name: other, namespace: elsewhere}, spec: {ports: [{port: 80}]}}
+            ---
+            {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r, namespace: shop}, rules: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]}
+            ---
+            {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: r, namespace: shop}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}, subjects: [{kind: User, name: limited}]}
+            """);
+        server.AddToken("limited", "limited");
+        directory.Write("config", server.Kubeconfig("limited"));
+        var (_, output, errors) = await ControllerProcess.RunAsync("check", "--kubeconfig", directory.File("config"), "--watch-namespace", "shop");
+        Assert.Equal("", errors);
+        Assert.Contains("objects: 1 Ingress, 1 Secret, 1 ConfigMap\n", output, StringComparison.Ordinal);
+        Assert.Contains("ApiForbidden: namespaces \"shop\" is forbidden", output, StringComparison.Ordinal);
+        Assert.Contains("ApiForbidden: ingressclasses.networking.k8s.io is forbidden", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,23 +74,4 @@ public sealed class RunTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains("does not accept who we are: Unauthorized", output, StringComparison.Ordinal);
     }
-
-    /// <summary>One of this machine's own addresses: a cluster has no pods on loopback, and the program refuses them.</summary>
-    private static IPAddress PodAddress { get; } = NetworkInterface.GetAllNetworkInterfaces()
-        .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-        .Select(unicast => unicast.Address)
-        .First(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
-
-    private const string Class = "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: yarp}, spec: {controller: yarp.ingress.kubernetes.io/controller}}\n---\n";
-
-    private static string Objects(int port) => ReadCluster.Ingress("a") + Class + $$$"""
-        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}
-        ---
-        apiVersion: discovery.k8s.io/v1
-        kind: EndpointSlice
-        metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}
-        addressType: IPv4
-        endpoints: [{addresses: [{{{PodAddress}}}], conditions: {ready: true}}]
-        ports: [{name: "", port: {{{port}}}, protocol: TCP}]
-        """;
 }

@@ -37,7 +37,7 @@ internal sealed class ApiFailure(int code, string reason, string message, JsonOb
     /// <summary>A watch or list from a revision that was compacted away.</summary>
     public static ApiFailure Expired(string message) => new(410, "Expired", message);
 
-    public static ApiFailure TooLargeVersion(long asked, long current) => new(504, "Timeout", $"Too large resource version: {asked}, current: {current}", new()
+    public static ApiFailure TooLargeVersion(long asked, long current) => new(504, "Timeout", $"Timeout: Too large resource version: {asked}, current: {current}", new()
     {
         ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
         ["retryAfterSeconds"] = 1,

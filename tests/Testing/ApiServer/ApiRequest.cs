@@ -8,7 +8,7 @@ namespace IngressController.Testing.ApiServer;
 /// <param name="Verb">create, get, list, watch, update, patch, delete, deletecollection.</param>
 /// <param name="Namespace">Empty at the cluster scope; of a Namespace its own name.</param>
 /// <param name="Name">Empty for create, and for list and watch unless a field selector names the one object.</param>
-/// <param name="Subresource">Empty or <c>status</c>.</param>
+/// <param name="Subresource">Empty, <c>status</c>, or <c>token</c> of a service account.</param>
 internal sealed record ApiRequest(string Verb, ApiResource Resource, string Namespace, string Name, string Subresource)
 {
     /// <summary>Null where the server has nothing under that path.</summary>
@@ -35,7 +35,7 @@ internal sealed record ApiRequest(string Verb, ApiResource Resource, string Name
         var (objectName, subresource) = (rest.ElementAtOrDefault(1) ?? "", rest.ElementAtOrDefault(2) ?? "");
         var isScoped = resource.IsNamespaced || @namespace.Length == 0;
         var isWhole = !resource.IsNamespaced || objectName.Length == 0 || @namespace.Length > 0;
-        if (!isScoped || !isWhole || subresource != "" && !(subresource == "status" && resource.HasStatus))
+        if (!isScoped || !isWhole || !HasSubresource(resource, subresource))
         {
             return null;
         }
@@ -43,6 +43,8 @@ internal sealed record ApiRequest(string Verb, ApiResource Resource, string Name
         @namespace = resource.Kind == "Namespace" ? objectName : @namespace;
         return new(VerbOf(request, objectName), resource, @namespace, objectName.Length > 0 ? objectName : Selector.NameIn(request.Query["fieldSelector"]), subresource);
     }
+
+    private static bool HasSubresource(ApiResource resource, string name) => name.Length == 0 || (name == "status" && resource.HasStatus) || (name == "token" && resource.HasToken);
 
     private static string VerbOf(HttpRequest request, string name) => request.Method switch
     {

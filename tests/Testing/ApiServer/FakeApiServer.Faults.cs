@@ -12,6 +12,9 @@ public sealed partial class FakeApiServer
     /// <param name="retryAfter">Whole seconds.</param>
     public void Throttle(int requests, int retryAfter = 1) => faults.Refuse(429, requests, retryAfter);
 
+    /// <summary>Of the requests that change something, those above so many in a second are answered 429 with <c>Retry-After: 1</c>.</summary>
+    public void LimitWrites(int perSecond) => faults.LimitWrites(perSecond);
+
     /// <summary>The next requests are answered 500 or 503.</summary>
     public void Fail(int requests, int code = 500) => faults.Refuse(code, requests);
 
@@ -31,6 +34,14 @@ public sealed partial class FakeApiServer
 
     /// <summary>Forgets all states but the latest: older resourceVersions and continue tokens have expired.</summary>
     public void CompactHistory() => store.Compact();
+
+    /// <summary>Lists answer what is there now, as from a cache that lags behind; watches go on.</summary>
+    /// <returns>What ends that.</returns>
+    public Action FreezeLists()
+    {
+        store.Listed = store.Latest;
+        return () => store.Listed = null;
+    }
 
     /// <summary>A backup of etcd as of now.</summary>
     /// <returns>What puts it back: streams are dropped, and resourceVersions go on from where they were at the backup.</returns>

@@ -7,6 +7,7 @@ using IngressController.Testing.ApiServer.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace IngressController.Testing.ApiServer;
 
@@ -23,8 +24,7 @@ public sealed partial class FakeApiServer : IAsyncDisposable
     private readonly string[] basePaths;
     private readonly ObjectStore store = new();
     private readonly Streams streams = new();
-    private readonly Tokens tokens = new();
-    private readonly Rbac rbac = new();
+    private readonly Authentication authentication;
     private readonly Faults faults;
     private readonly ObjectWrites writes;
     private readonly RequestHandler handler;
@@ -37,8 +37,9 @@ public sealed partial class FakeApiServer : IAsyncDisposable
         this.basePaths = basePaths;
         faults = new(time);
         writes = new(store, time);
-        handler = new(store, writes, tokens, rbac, faults, streams, time);
-        tokens.Add(AdminToken, User.Admin);
+        authentication = new(authority, time);
+        handler = new(store, writes, authentication, new Rbac(store), faults, streams, time);
+        authentication.Add(AdminToken, User.Admin);
         AddNamespace("default");
         AddNamespace("kube-system");
     }
@@ -102,7 +103,12 @@ public sealed partial class FakeApiServer : IAsyncDisposable
             {
                 if (authority is not null)
                 {
-                    listener.UseHttps(authority.Certificate);
+                    listener.UseHttps(https =>
+                    {
+                        https.ServerCertificate = authority.Certificate;
+                        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate; // asked for; authentication judges it
+                        https.AllowAnyClientCertificate();
+                    });
                 }
             });
         });
@@ -129,5 +135,5 @@ public sealed partial class FakeApiServer : IAsyncDisposable
     }
 
     private void AddNamespace(string name) =>
-        writes.Create(ApiResource.OfKind("Namespace"), "", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, "kube-apiserver");
+        writes.Create(ApiResource.OfKind("Namespace"), "", new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, new("kube-apiserver"));
 }

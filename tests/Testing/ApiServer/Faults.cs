@@ -9,6 +9,8 @@ internal sealed class Faults(TimeProvider time)
     private readonly Lock gate = new();
     private readonly Queue<(int Code, int Seconds)> refusals = new();
     private TimeSpan delay;
+    private int writesPerSecond = int.MaxValue;
+    private (long Second, int Count) writes;
 
     /// <param name="seconds">Of Retry-After; 0 for none.</param>
     public void Refuse(int code, int requests, int seconds = 0)
@@ -24,6 +26,8 @@ internal sealed class Faults(TimeProvider time)
 
     public void Delay(TimeSpan each) => delay = each;
 
+    public void LimitWrites(int perSecond) => writesPerSecond = perSecond;
+
     /// <returns>True where the request has got its answer.</returns>
     /// <exception cref="ApiFailure">500 or 503.</exception>
     public async Task<bool> MeetAsync(HttpContext context)
@@ -36,7 +40,7 @@ internal sealed class Faults(TimeProvider time)
         (int Code, int Seconds) refusal;
         lock (gate)
         {
-            if (!refusals.TryDequeue(out refusal))
+            if (!refusals.TryDequeue(out refusal) && !IsTooMuch(context.Request, ref refusal))
             {
                 return false;
             }
@@ -57,7 +61,21 @@ internal sealed class Faults(TimeProvider time)
         // The filter in front of the API answers plain text, not a Status.
         context.Response.StatusCode = refusal.Code;
         context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         await context.Response.WriteAsync("Too many requests, please try again later.\n", context.RequestAborted);
         return true;
+    }
+
+    private bool IsTooMuch(HttpRequest request, ref (int Code, int Seconds) refusal)
+    {
+        if (HttpMethods.IsGet(request.Method))
+        {
+            return false;
+        }
+
+        var second = time.GetUtcNow().ToUnixTimeSeconds();
+        writes = (second, second == writes.Second ? writes.Count + 1 : 1);
+        refusal = (StatusCodes.Status429TooManyRequests, 1);
+        return writes.Count > writesPerSecond;
     }
 }

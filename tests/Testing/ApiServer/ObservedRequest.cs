@@ -4,4 +4,8 @@ namespace IngressController.Testing.ApiServer;
 /// <param name="Verb">create, get, list, watch, update, patch, delete.</param>
 /// <param name="Resource">With its subresource: <c>ingresses/status</c>.</param>
 /// <param name="Namespace">Empty at the cluster scope.</param>
-public sealed record ObservedRequest(string Verb, string Resource, string Namespace, string Name, string Query);
+public sealed record ObservedRequest(string Verb, string Resource, string Namespace, string Name, string Query)
+{
+    /// <summary>Empty where the server did not know who asked.</summary>
+    public string User { get; init; } = "";
+}

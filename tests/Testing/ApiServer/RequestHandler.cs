@@ -6,13 +6,20 @@ using IngressController.Testing.ApiServer.Access;
 using IngressController.Testing.ApiServer.Reading;
 using IngressController.Testing.ApiServer.Storage;
 using IngressController.Testing.ApiServer.Writing;
+using IngressController.Testing.ApiServer.Writing.Decoding;
+using IngressController.Testing.ApiServer.Writing.Ownership;
 using Microsoft.AspNetCore.Http;
 
 namespace IngressController.Testing.ApiServer;
 
 /// <summary>Answers requests in the order of the real server's filters: who, overload, may they, what.</summary>
-internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tokens tokens, Rbac rbac, Faults faults, Streams streams, TimeProvider time)
+internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Authentication authentication, Rbac rbac, Faults faults, Streams streams, TimeProvider time)
 {
+    /// <summary>What the real server names; here the first is understood.</summary>
+    private static readonly string[] Formats = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+
+    private static readonly string[] Patches = ["application/merge-patch+json", "application/json-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"];
+
     private const string VersionJson = """{"major":"1","minor":"32","gitVersion":"v1.32.13","platform":"linux/amd64"}""";
 
     public ConcurrentQueue<ObservedRequest> Observed { get; } = new();
@@ -47,13 +54,7 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
     private async Task AnswerOrThrowAsync(HttpContext context, string path)
     {
         var request = ApiRequest.Parse(context.Request, path);
-        if (request is not null)
-        {
-            var resource = request.Subresource.Length == 0 ? request.Resource.Plural : $"{request.Resource.Plural}/{request.Subresource}";
-            Observed.Enqueue(new(request.Verb, resource, request.Namespace, request.Name, context.Request.QueryString.Value ?? ""));
-        }
-
-        var user = tokens.Authenticate(context.Request.Headers.Authorization);
+        var user = Observe(context, request);
         if (await faults.MeetAsync(context))
         {
             return;
@@ -67,6 +68,24 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
 
         rbac.Authorize(user, request);
         await AnswerAsync(context, request);
+    }
+
+    /// <exception cref="ApiFailure">401.</exception>
+    private User Observe(HttpContext context, ApiRequest? request)
+    {
+        User? user = null;
+        try
+        {
+            return user = authentication.Authenticate(context);
+        }
+        finally
+        {
+            if (request is not null)
+            {
+                var resource = request.Subresource.Length == 0 ? request.Resource.Plural : $"{request.Resource.Plural}/{request.Subresource}";
+                Observed.Enqueue(new(request.Verb, resource, request.Namespace, request.Name, context.Request.QueryString.Value ?? "") { User = user?.Name ?? "" });
+            }
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, ApiRequest request)
@@ -83,17 +102,22 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
             case "watch":
                 await new WatchStream(store, streams, time, resource, scope, query).RunAsync(context);
                 break;
+            case "create" when request.Subresource == "token":
+                _ = store.Latest.Find(resource, scope, request.Name) ?? throw ApiFailure.NotFound(resource, request.Name);
+                var asked = await ReadAsync(context, Formats);
+                await WriteAsync(context, 201, JsonSerializer.SerializeToUtf8Bytes(new TokenRequests(authentication, time).Create(request, asked)));
+                break;
             case "create" when request.Name.Length == 0 && (scope.Length > 0 || !resource.IsNamespaced):
-                var created = await ReadAsync(context, "application/json");
-                await WriteAsync(context, 201, writes.Create(resource, scope, created, ManagerOf(context)).Whole());
+                var created = FieldValidation.Decode(context, resource, await ReadAsync(context, Formats));
+                await WriteAsync(context, 201, writes.Create(resource, scope, created, OwnerOf(context, request)).Whole());
                 break;
             case "update" when request.Name.Length > 0:
-                var wanted = await ReadAsync(context, "application/json");
-                await WriteAsync(context, 200, writes.Update(request, _ => wanted, ManagerOf(context)).Whole());
+                var wanted = FieldValidation.Decode(context, resource, await ReadAsync(context, Formats));
+                await WriteAsync(context, 200, writes.Update(request, _ => wanted, OwnerOf(context, request)).Whole());
                 break;
             case "patch" when request.Name.Length > 0:
-                var patch = await ReadAsync(context, "application/merge-patch+json");
-                await WriteAsync(context, 200, writes.Update(request, current => MergePatch.Apply(current, patch)!.AsObject(), ManagerOf(context)).Whole());
+                var patch = await ReadAsync(context, Patches);
+                await WriteAsync(context, 200, writes.Update(request, current => FieldValidation.Decode(context, resource, MergePatch.Apply(current, patch)!.AsObject(), isPatched: true), OwnerOf(context, request)).Whole());
                 break;
             case "delete" when request.Subresource.Length == 0:
                 await WriteAsync(context, 200, Deleted(writes.Delete(request)));
@@ -112,12 +136,12 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
     }
 
     /// <exception cref="ApiFailure">415 or 400.</exception>
-    private static async Task<JsonObject> ReadAsync(HttpContext context, string mediaType)
+    private static async Task<JsonObject> ReadAsync(HttpContext context, string[] mediaTypes)
     {
         var given = context.Request.ContentType?.Split(';')[0].Trim() ?? "";
-        if (given != mediaType && !(given.Length == 0 && mediaType == "application/json"))
+        if (given != mediaTypes[0] && !(given.Length == 0 && mediaTypes == Formats))
         {
-            throw ApiFailure.UnsupportedMediaType(mediaType);
+            throw ApiFailure.UnsupportedMediaType(mediaTypes);
         }
 
         try
@@ -151,8 +175,12 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Tok
         });
     }
 
-    private static string ManagerOf(HttpContext context) =>
-        context.Request.Headers.UserAgent.ToString().Split('/')[0] is { Length: > 0 } agent ? agent : "unknown";
+    private static FieldOwner OwnerOf(HttpContext context, ApiRequest request)
+    {
+        var agent = context.Request.Headers.UserAgent.ToString().Split('/')[0];
+        var manager = (string?)context.Request.Query["fieldManager"] is { Length: > 0 } given ? given : agent.Length > 0 ? agent : "unknown";
+        return new(manager, request.Subresource);
+    }
 
     private static async Task WriteAsync(HttpContext context, int status, byte[] json)
     {

@@ -96,7 +96,7 @@ public sealed class FaultTests
         await using var api = await Api.StartAsync();
         JsonNode answer = await api.AskAsync("GET", $"{Api.Ingresses}?resourceVersion=99999999");
         Assert.Equal(504, (int)answer["code"]!);
-        Assert.StartsWith("Too large resource version: 99999999, current: ", (string?)answer["message"], StringComparison.Ordinal);
+        Assert.StartsWith("Timeout: Too large resource version: 99999999, current: ", (string?)answer["message"], StringComparison.Ordinal);
     }
 
     private static async Task<(string Text, bool IsWhole)> ReadAllAsync(StreamReader reader)

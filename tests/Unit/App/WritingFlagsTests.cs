@@ -1,3 +1,6 @@
+using IngressController.App;
+using IngressController.Cluster;
+using IngressController.Routing.Translation;
 using IngressController.Testing;
 
 namespace IngressController.Unit.App;
@@ -28,13 +31,25 @@ public sealed class WritingFlagsTests
     }
 
     [Fact]
-    public async Task A_Service_that_is_not_watched_cannot_be_published()
+    public void Installations_that_serve_other_Ingresses_or_stand_elsewhere_write_under_names_of_their_own()
     {
-        using var directory = Kubeconfig();
-        Assert.Equal(
-            ["--publish-service: 'ingress/front' is in none of the watched namespaces; add --watch-namespace ingress, or give --publish-address"],
-            await Shell.ErrorsAsync("--kubeconfig", directory.File("config"), "--watch-namespace", "shop", "--publish-service", "ingress/front"));
+        var longest = new string('n', 63);
+        string[] names =
+        [
+            NameOf(new("ingress", "pod-a"), new(), []),
+            NameOf(new("elsewhere", "pod-a"), new(), []),
+            NameOf(new("ingress", "pod-a"), new() { ControllerNames = ["example.com/mine"] }, []),
+            NameOf(new("ingress", "pod-a"), new() { IngressClass = "nginx" }, []),
+            NameOf(new("ingress", "pod-a"), new(), ["shop"]),
+            NameOf(new(longest, "pod-a"), new(), [longest]),
+        ];
+        Assert.Equal(names.Length, names.Distinct().Count());
+        Assert.Equal(names[0], NameOf(new("ingress", "pod-b"), new() { WatchIngressWithoutClass = true }, [])); // another replica, maybe of the next version
+        Assert.All(names, name => Assert.InRange(name.Length, 1, 128)); // the API server's limit
     }
+
+    private static string NameOf(NamespacedName pod, TranslationOptions translation, EquatableArray<string> namespaces) =>
+        WritingOptions.For(new(null, []), pod, translation, namespaces).Publish.Manager;
 
     private static TemporaryDirectory Kubeconfig()
     {

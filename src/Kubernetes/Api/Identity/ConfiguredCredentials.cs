@@ -27,6 +27,8 @@ internal sealed class ConfiguredCredentials : ICredentialSource
 
     public Material? Key { get; init; }
 
+    public bool IsEmpty => Token is null && User is null && Certificate is null;
+
     /// <summary>Itself, once everything can be read: a missing file should be said at the start.</summary>
     /// <exception cref="ConnectionException">Something cannot be read.</exception>
     public ConfiguredCredentials Checked()
@@ -41,7 +43,7 @@ internal sealed class ConfiguredCredentials : ICredentialSource
         {
             if (current is null || isRefused || time.GetElapsedTime(readAt) >= Fresh)
             {
-                (current, readAt, isRefused) = (Read(current), time.GetTimestamp(), false);
+                (current, readAt, isRefused) = (ReadOrKeep(), time.GetTimestamp(), false);
             }
 
             return Task.FromResult(current);
@@ -56,6 +58,19 @@ internal sealed class ConfiguredCredentials : ICredentialSource
             {
                 isRefused = true;
             }
+        }
+    }
+
+    /// <summary>Files are replaced one after the other: in between, what was read before still serves.</summary>
+    private Credential ReadOrKeep()
+    {
+        try
+        {
+            return Read(current);
+        }
+        catch (ConnectionException) when (current is not null && !isRefused)
+        {
+            return current;
         }
     }
 

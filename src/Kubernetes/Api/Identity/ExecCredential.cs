@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace IngressController.Kubernetes.Api.Identity;
@@ -39,13 +40,17 @@ internal sealed class ExecCluster
     [JsonPropertyName("proxy-url")]
     public string? ProxyUrl { get; init; }
 
-    public static ExecCluster Of(ApiConnection connection, string where) => new()
+    /// <summary>What the kubeconfig's cluster has for the plugin, in its extension of this group.</summary>
+    public JsonElement? Config { get; init; }
+
+    public static ExecCluster Of(ApiConnection connection, JsonElement? config, string where) => new()
     {
         Server = connection.Server.OriginalString,
         TlsServerName = connection.ServerName,
         InsecureSkipTlsVerify = connection.SkipsVerification,
         CertificateAuthorityData = connection.Authority is { } authority ? Convert.ToBase64String(Encoding.UTF8.GetBytes(authority.Read(where))) : null,
         ProxyUrl = connection.Proxy?.OriginalString,
+        Config = config,
     };
 }
 

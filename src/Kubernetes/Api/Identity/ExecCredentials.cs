@@ -5,10 +5,12 @@ namespace IngressController.Kubernetes.Api.Identity;
 /// <summary>What a plugin says, kept until it expires or the API server refuses it.</summary>
 internal sealed class ExecCredentials(ExecPlugin plugin) : ICredentialSource
 {
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
     private readonly Lock gate = new();
     private Task<Credential>? obtained;
     private Credential? current;
-    private DateTimeOffset expires;
+    private DateTimeOffset renewal;
 
     /// <summary>All that ask while the plugin runs wait for the same run.</summary>
     public Task<Credential> GetAsync(TimeProvider time, CancellationToken cancellationToken)
@@ -33,15 +35,20 @@ internal sealed class ExecCredentials(ExecPlugin plugin) : ICredentialSource
     }
 
     private bool IsOver(Task<Credential> task, TimeProvider time) =>
-        task.IsCompletedSuccessfully && (current is null || expires <= time.GetUtcNow());
+        task.IsCompletedSuccessfully && (current is null || renewal <= time.GetUtcNow());
 
     /// <summary>Whoever asked first may give up: the others still wait. The plugin's own time limit ends it.</summary>
     private async Task<Credential> ObtainAsync(TimeProvider time)
     {
         var status = await plugin.RunAsync(time, CancellationToken.None);
-        expires = status.ExpirationTimestamp ?? DateTimeOffset.MaxValue;
+        renewal = RenewalOf(status, time.GetUtcNow());
         return current = new(status.Token.NullIfEmpty() is { } token ? new("Bearer", token) : null, CertificateOf(status));
     }
+
+    /// <summary>Before it expires, so that nothing is asked with a credential that dies on the way: a minute, of short lives a fifth.</summary>
+    private static DateTimeOffset RenewalOf(ExecStatus status, DateTimeOffset now) => status.ExpirationTimestamp is { } expires
+        ? expires - TimeSpan.FromTicks(Math.Clamp((expires - now).Ticks / 5, 0, Margin.Ticks))
+        : DateTimeOffset.MaxValue;
 
     private ClientCertificate? CertificateOf(ExecStatus status) =>
         status.ClientCertificateData.NullIfEmpty() is { } certificate ? ClientCertificate.Of(certificate, status.ClientKeyData ?? "", plugin.Where) : null;

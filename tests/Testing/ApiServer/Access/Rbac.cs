@@ -1,24 +1,17 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using IngressController.Testing.ApiServer.Storage;
 
 namespace IngressController.Testing.ApiServer.Access;
 
-/// <summary>Allows what Roles and ClusterRoles grant through their bindings; the admin may do anything.</summary>
-internal sealed class Rbac
+/// <summary>Allows what Roles and ClusterRoles grant through their bindings; whoever is in system:masters may do anything.</summary>
+internal sealed class Rbac(ObjectStore store)
 {
-    private ImmutableList<JsonObject> objects = [];
-
-    /// <param name="documents">Other kinds, as a rendered chart has them, are passed over.</param>
-    public void Add(IEnumerable<JsonObject> documents) =>
-        ImmutableInterlocked.Update(ref objects, (known, added) => known.AddRange(added), documents.Where(item => ((string?)item["apiVersion"] ?? "").StartsWith("rbac.authorization.k8s.io/", StringComparison.Ordinal)).ToList());
-
-    /// <summary>Forgets every role and binding.</summary>
-    public void Clear() => Volatile.Write(ref objects, []);
+    public static IReadOnlyList<string> Kinds { get; } = ["ClusterRoleBinding", "RoleBinding", "ClusterRole", "Role"];
 
     /// <exception cref="ApiFailure">403 in the words of the real server.</exception>
     public void Authorize(User user, ApiRequest request)
     {
-        if (user == User.Admin || Volatile.Read(ref objects).Exists(binding => Grants(binding, user, request)))
+        if (user.Groups.Contains("system:masters") || IsGranted(user, request, store.Latest))
         {
             return;
         }
@@ -30,18 +23,23 @@ internal sealed class Rbac
     }
 
     /// <summary>A RoleBinding grants in its own namespace only, also where it names a ClusterRole.</summary>
-    private bool Grants(JsonObject binding, User user, ApiRequest request)
+    private static bool IsGranted(User user, ApiRequest request, Revision latest)
     {
-        var @namespace = NamespaceOf(binding);
-        var isBinding = Text(binding, "kind") == "ClusterRoleBinding" || Text(binding, "kind") == "RoleBinding" && @namespace == request.Namespace;
-        return isBinding
-            && Items(binding, "subjects").Any(subject => IsUser(subject!, user, @namespace))
-            && binding["roleRef"] is { } reference
-            && Volatile.Read(ref objects).Exists(role =>
-                Text(role, "kind") == Text(reference, "kind")
-                && Text(role["metadata"], "name") == Text(reference, "name")
-                && (Text(role, "kind") == "ClusterRole" || NamespaceOf(role) == @namespace)
-                && Items(role, "rules").Any(rule => Covers(rule!, request)));
+        var ofCluster = latest.List(ApiResource.OfKind("ClusterRoleBinding"), "");
+        var ofNamespace = request.Namespace.Length == 0 ? [] : latest.List(ApiResource.OfKind("RoleBinding"), request.Namespace);
+        return ofCluster.Concat(ofNamespace).Any(binding => Grants(binding.ToJson(), binding.Namespace, user, request, latest));
+    }
+
+    private static bool Grants(JsonObject binding, string @namespace, User user, ApiRequest request, Revision latest)
+    {
+        if (!Items(binding, "subjects").Any(subject => IsUser(subject!, user, @namespace)))
+        {
+            return false;
+        }
+
+        var kind = ApiResource.OfKind(Text(binding["roleRef"], "kind"));
+        var role = latest.Find(kind, kind.IsNamespaced ? @namespace : "", Text(binding["roleRef"], "name"));
+        return role is not null && Items(role.ToJson(), "rules").Any(rule => Covers(rule!, request));
     }
 
     private static bool IsUser(JsonNode subject, User user, string bindingNamespace) => Text(subject, "kind") switch
@@ -64,9 +62,6 @@ internal sealed class Rbac
     private static bool Has(JsonNode rule, string field, params string[] any) => Items(rule, field).Any(item => any.Contains((string?)item));
 
     private static JsonArray Items(JsonNode parent, string field) => parent[field] as JsonArray ?? [];
-
-    private static string NamespaceOf(JsonNode item) => Text(item["metadata"], "namespace") is { Length: > 0 } given ? given
-        : Text(item, "kind").StartsWith("Cluster", StringComparison.Ordinal) ? "" : "default";
 
     private static string Text(JsonNode? parent, string field) => (string?)parent?[field] ?? "";
 }

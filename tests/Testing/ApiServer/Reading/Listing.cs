@@ -76,7 +76,7 @@ internal sealed class Listing(ObjectStore store)
         }
 
         var isExact = asked > 0 && (match == "Exact" || match is null && limit > 0);
-        return !isExact ? store.Latest
+        return !isExact ? store.Listed ?? store.Latest
             : store.Find(asked!.Value) ?? throw ApiFailure.Expired("The resourceVersion for the provided list is too old.");
     }
 

@@ -136,9 +136,13 @@ internal sealed class WatchStream(ObjectStore store, Streams streams, TimeProvid
     private async Task SendChangeAsync(HttpResponse response, Revision revision, CancellationToken cancellationToken)
     {
         var change = revision.Change!;
-        var isOurs = change.Object.Resource == resource && (@namespace.Length == 0 || change.Object.Namespace == @namespace);
+        if (change.Object.Resource != resource || (@namespace.Length > 0 && change.Object.Namespace != @namespace))
+        {
+            return; // other kinds do not even have the fields that this watch selects by
+        }
+
         var (before, after) = (change.Before is { } old && selector.Matches(old), !change.IsDeletion && selector.Matches(change.Object));
-        if (isOurs && (before || after) && (asked is null || revision.Number > asked))
+        if ((before || after) && (asked is null || revision.Number > asked))
         {
             await SendAsync(response, before && after ? "MODIFIED" : after ? "ADDED" : "DELETED", change.Object.Whole(), cancellationToken);
         }

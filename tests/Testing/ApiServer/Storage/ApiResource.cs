@@ -4,6 +4,8 @@ namespace IngressController.Testing.ApiServer.Storage;
 /// <param name="Zero">The fields beside metadata that an empty object of the kind shows, as in a bookmark.</param>
 internal sealed record ApiResource(string Group, string Version, string Plural, string Kind, string Zero = "")
 {
+    private const string Rbac = "rbac.authorization.k8s.io";
+
     public static IReadOnlyList<ApiResource> All { get; } =
     [
         new("networking.k8s.io", "v1", "ingresses", "Ingress", """ "spec":{},"status":{"loadBalancer":{}} """.Trim()) { HasStatus = true, HasGeneration = true },
@@ -12,9 +14,14 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
         new("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", """ "addressType":"","endpoints":null,"ports":null """.Trim()) { HasGeneration = true },
         new("", "v1", "secrets", "Secret"),
         new("", "v1", "configmaps", "ConfigMap"),
+        new("", "v1", "serviceaccounts", "ServiceAccount") { HasToken = true },
         new("", "v1", "namespaces", "Namespace", """ "spec":{},"status":{} """.Trim()) { IsNamespaced = false, HasStatus = true },
         new("", "v1", "nodes", "Node", """ "spec":{},"status":{} """.Trim()) { IsNamespaced = false, HasStatus = true },
         new("coordination.k8s.io", "v1", "leases", "Lease", "\"spec\":{}") { NeedsVersionToUpdate = true },
+        new(Rbac, "v1", "roles", "Role", "\"rules\":null"),
+        new(Rbac, "v1", "rolebindings", "RoleBinding"),
+        new(Rbac, "v1", "clusterroles", "ClusterRole", "\"rules\":null") { IsNamespaced = false },
+        new(Rbac, "v1", "clusterrolebindings", "ClusterRoleBinding") { IsNamespaced = false },
         new("events.k8s.io", "v1", "events", "Event", """ "eventTime":null,"regarding":{},"deprecatedSource":{},"deprecatedFirstTimestamp":null,"deprecatedLastTimestamp":null """.Trim()),
     ];
 
@@ -22,6 +29,9 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
 
     /// <summary>Status is written under its own path only.</summary>
     public bool HasStatus { get; init; }
+
+    /// <summary>Its subresource <c>token</c> makes one.</summary>
+    public bool HasToken { get; init; }
 
     /// <summary>metadata.generation counts the changes of what people ask for.</summary>
     public bool HasGeneration { get; init; }

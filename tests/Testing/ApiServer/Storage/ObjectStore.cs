@@ -13,6 +13,9 @@ internal sealed class ObjectStore
 
     public Revision Latest => Volatile.Read(ref revisions)[^1];
 
+    /// <summary>What lists show, where that is not the latest.</summary>
+    public Revision? Listed { get; set; }
+
     /// <summary>The oldest state that can still be read.</summary>
     public Revision Oldest => Volatile.Read(ref revisions)[0];
 

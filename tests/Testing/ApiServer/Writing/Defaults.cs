@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using IngressController.Testing.ApiServer.Storage;
@@ -10,6 +9,35 @@ internal static class Defaults
 {
     private const string DefaultClass = "ingressclass.kubernetes.io/is-default-class";
 
+    /// <summary>As the object is decoded: as if its writer had said it.</summary>
+    public static void Decode(ApiResource resource, JsonObject body)
+    {
+        if (resource.Kind == "Secret")
+        {
+            body["type"] ??= "Opaque";
+        }
+
+        if (resource.Kind != "Service")
+        {
+            return;
+        }
+
+        var spec = (body["spec"] ??= new JsonObject()).AsObject();
+        spec["type"] ??= "ClusterIP";
+        spec["sessionAffinity"] ??= "None";
+        if ((string?)spec["type"] != "ExternalName")
+        {
+            spec["internalTrafficPolicy"] ??= "Cluster";
+        }
+
+        foreach (var port in spec["ports"]?.AsArray() ?? [])
+        {
+            port!["protocol"] ??= "TCP";
+            port["targetPort"] ??= port["port"]?.DeepClone();
+        }
+    }
+
+    /// <summary>As it is stored.</summary>
     public static void Fill(ApiResource resource, JsonObject body, Revision latest)
     {
         switch (resource.Kind)
@@ -18,7 +46,8 @@ internal static class Defaults
                 body["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
                 break;
             case "Service":
-                FillService(body, latest);
+                ServiceAddresses.Allocate(body, latest);
+                body["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
                 break;
             case "Secret":
                 FillSecret(body);
@@ -54,35 +83,8 @@ internal static class Defaults
         }
     }
 
-    private static void FillService(JsonObject body, Revision latest)
-    {
-        var spec = (body["spec"] ??= new JsonObject()).AsObject();
-        spec["type"] ??= "ClusterIP";
-        spec["sessionAffinity"] ??= "None";
-        if ((string?)spec["type"] != "ExternalName")
-        {
-            // The next free address is as good as the real allocator's random one.
-            var address = (string?)spec["clusterIP"] is { Length: > 0 } given ? given
-                : string.Create(CultureInfo.InvariantCulture, $"10.96.{latest.Number / 256 % 256}.{latest.Number % 256}");
-            spec["clusterIP"] = address;
-            spec["clusterIPs"] ??= new JsonArray(address);
-            spec["ipFamilies"] ??= new JsonArray("IPv4");
-            spec["ipFamilyPolicy"] ??= "SingleStack";
-            spec["internalTrafficPolicy"] ??= "Cluster";
-        }
-
-        foreach (var port in spec["ports"]?.AsArray() ?? [])
-        {
-            port!["protocol"] ??= "TCP";
-            port["targetPort"] ??= port["port"]?.DeepClone();
-        }
-
-        body["status"] ??= new JsonObject { ["loadBalancer"] = new JsonObject() };
-    }
-
     private static void FillSecret(JsonObject body)
     {
-        body["type"] ??= "Opaque";
         foreach (var (key, value) in body["stringData"]?.AsObject().ToList() ?? [])
         {
             (body["data"] ??= new JsonObject())[key] = Convert.ToBase64String(Encoding.UTF8.GetBytes((string?)value ?? ""));

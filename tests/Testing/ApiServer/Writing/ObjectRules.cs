@@ -24,6 +24,12 @@ internal static class ObjectRules
             case "Ingress":
                 StatusRules.Check(body, errors);
                 break;
+            case "EndpointSlice":
+                EndpointSliceRules.Check(body, errors);
+                break;
+            case "Service":
+                ServiceAddresses.Check(body, before, errors);
+                break;
             case "Lease":
                 LeaseRules.Check(body, errors);
                 break;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using IngressController.Testing.ApiServer.Storage;
+using IngressController.Testing.ApiServer.Writing.Ownership;
 
 namespace IngressController.Testing.ApiServer.Writing;
 
@@ -8,9 +9,9 @@ namespace IngressController.Testing.ApiServer.Writing;
 /// <param name="clock">For timestamps.</param>
 internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
 {
-    public StoredObject Create(ApiResource resource, string @namespace, JsonObject body, string manager) => Write(latest =>
+    public StoredObject Create(ApiResource resource, string @namespace, JsonObject body, FieldOwner owner) => Write(latest =>
     {
-        var metadata = Identify(resource, body, @namespace, null);
+        var metadata = Preconditions.Identify(resource, body, @namespace, null);
         if (metadata["resourceVersion"] is not null)
         {
             throw new ApiFailure(500, "", "resourceVersion should not be set on objects to be created");
@@ -21,13 +22,14 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
             metadata["name"] = prefix + Guid.NewGuid().ToString("N")[..5];
         }
 
-        CheckNamespace(resource, @namespace, (string?)metadata["name"] ?? "", latest);
+        Preconditions.CheckNamespace(resource, @namespace, (string?)metadata["name"] ?? "", latest);
         if (resource.HasStatus)
         {
             body.Remove("status");
         }
 
-        ManagedFields.Record(resource, body, null, manager, "", Now()); // what admission and defaults add is nobody's
+        Defaults.Decode(resource, body);
+        ManagedFields.Record(resource, body, null, owner, Now()); // what admission and allocation add is nobody's
         Defaults.Admit(resource, body, latest);
         ObjectRules.Check(resource, body, null);
         var name = (string)metadata["name"]!;
@@ -44,14 +46,20 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
     }).Object;
 
     /// <param name="change">The object that is wanted, given the one that is.</param>
-    public StoredObject Update(ApiRequest request, Func<JsonObject, JsonObject> change, string manager) => Write(latest =>
+    public StoredObject Update(ApiRequest request, Func<JsonObject, JsonObject> change, FieldOwner owner) => Write(latest =>
     {
         var resource = request.Resource;
         var current = latest.Find(resource, request.Namespace, request.Name) ?? throw ApiFailure.NotFound(resource, request.Name);
         var before = current.ToJson();
         var after = change(current.ToJson());
-        CheckVersion(request, Identify(resource, after, request.Namespace, request.Name), before["metadata"]!.AsObject());
-        Keep(request, after, before);
+        Preconditions.CheckVersion(request, Preconditions.Identify(resource, after, request.Namespace, request.Name), before["metadata"]!.AsObject());
+        Preconditions.Keep(request, after, before);
+        Defaults.Decode(resource, after);
+        if (resource.Kind == "Service")
+        {
+            ServiceAddresses.Keep(after, before);
+        }
+
         Defaults.Fill(resource, after, latest);
         ObjectRules.Check(resource, after, before);
         if (JsonNode.DeepEquals(after, before))
@@ -59,7 +67,7 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
             return new(current, current, IsDeletion: false);
         }
 
-        ManagedFields.Record(resource, after, before, manager, request.Subresource, Now());
+        ManagedFields.Record(resource, after, before, owner, Now());
         var metadata = after["metadata"]!.AsObject();
         if (resource.HasGeneration && !JsonNode.DeepEquals(Wanted(after), Wanted(before)))
         {
@@ -99,102 +107,6 @@ internal sealed class ObjectWrites(ObjectStore store, TimeProvider clock)
         Change? made = null;
         store.Write(latest => (made = write(latest)).Object == made.Before ? null : made);
         return made!;
-    }
-
-    /// <summary>Brings the body into the stored form and holds it against the path.</summary>
-    private static JsonObject Identify(ApiResource resource, JsonObject body, string @namespace, string? name)
-    {
-        var (kind, apiVersion) = ((string?)body["kind"] ?? resource.Kind, (string?)body["apiVersion"] ?? resource.ApiVersion);
-        if (apiVersion != resource.ApiVersion)
-        {
-            throw ApiFailure.BadRequest($"the API version in the data ({apiVersion}) does not match the expected API version ({resource.ApiVersion})");
-        }
-
-        if (kind != resource.Kind)
-        {
-            throw ApiFailure.BadRequest($"{kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}");
-        }
-
-        body.Remove("kind");
-        body.Remove("apiVersion");
-        var metadata = (body["metadata"] ??= new JsonObject()).AsObject();
-        if (resource.IsNamespaced && ((string?)metadata["namespace"] ?? @namespace) != @namespace)
-        {
-            throw ApiFailure.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
-        }
-
-        if (name is not null && ((string?)metadata["name"] ?? "") != name)
-        {
-            throw ApiFailure.BadRequest($"the name of the object ({(string?)metadata["name"]}) does not match the name on the URL ({name})");
-        }
-
-        if (resource.IsNamespaced)
-        {
-            metadata["namespace"] = @namespace;
-        }
-
-        return metadata;
-    }
-
-    private static void CheckNamespace(ApiResource resource, string @namespace, string name, Revision latest)
-    {
-        if (!resource.IsNamespaced)
-        {
-            return;
-        }
-
-        var kind = ApiResource.OfKind("Namespace");
-        var found = latest.Find(kind, "", @namespace) ?? throw ApiFailure.NotFound(kind, @namespace);
-        if (found.ToJson()["metadata"]!["deletionTimestamp"] is not null)
-        {
-            throw ApiFailure.Forbidden(resource, name, $"unable to create new content in namespace {@namespace} because it is being terminated");
-        }
-    }
-
-    private static void CheckVersion(ApiRequest request, JsonObject wanted, JsonObject current)
-    {
-        var (version, uid) = ((string?)wanted["resourceVersion"] ?? "", (string?)wanted["uid"] ?? "");
-        if (version is "" or "0" && request.Resource.NeedsVersionToUpdate)
-        {
-            throw new ApiFailure(422, "Invalid", $"{request.Resource} \"{request.Name}\" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update", ApiFailure.DetailsOf(request.Resource, request.Name));
-        }
-
-        if (uid.Length > 0 && uid != (string?)current["uid"])
-        {
-            throw ApiFailure.Conflict(request.Resource, request.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current["uid"]}");
-        }
-
-        if (version is not ("" or "0") && version != (string?)current["resourceVersion"])
-        {
-            throw ApiFailure.Conflict(request.Resource, request.Name);
-        }
-    }
-
-    /// <summary>What a writer may not change: identity, and either the status or all but the status.</summary>
-    private static void Keep(ApiRequest request, JsonObject after, JsonObject before)
-    {
-        foreach (var field in new[] { "uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "generation", "managedFields" })
-        {
-            Restore(after["metadata"]!.AsObject(), before["metadata"]!.AsObject(), field);
-        }
-
-        if (request.Subresource == "status")
-        {
-            Restore(after, before, "spec");
-        }
-        else if (request.Resource.HasStatus)
-        {
-            Restore(after, before, "status");
-        }
-    }
-
-    private static void Restore(JsonObject after, JsonObject before, string field)
-    {
-        after.Remove(field);
-        if (before[field] is { } value)
-        {
-            after[field] = value.DeepClone();
-        }
     }
 
     private static JsonObject Wanted(JsonObject body)

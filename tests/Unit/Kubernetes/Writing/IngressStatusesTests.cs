@@ -10,15 +10,14 @@ public sealed class IngressStatusesTests
 {
     private static readonly LoadBalancerAddress Front = new("192.0.2.1", null);
     private static readonly LoadBalancerAddress Other = new("198.51.100.1", null);
-    private static readonly PublishOptions Fixed = new(null, [Front]);
-    private static readonly PublishOptions OfService = new(new("ingress", "front"), []);
-    private readonly ManualClock clock = new();
+    private static readonly PublishOptions Fixed = new(null, [Front]) { Manager = "us" };
+    private static readonly PublishOptions OfService = new(new("ingress", "front"), []) { Manager = "us" };
     private readonly ClusterStore store = new();
 
     [Fact]
     public void Only_what_is_served_and_differs_is_written()
     {
-        var statuses = new IngressStatuses(Fixed, clock);
+        var statuses = new IngressStatuses(Fixed);
         Set(Make.Ingress("new"), Make.Ingress("done") with { Addresses = [Front] }, Make.Ingress("wrong") with { Addresses = [Other] }, Make.Ingress("not-served"));
         var changes = statuses.Next(store.Current, Names("new", "done", "wrong", "gone-meanwhile"));
         Assert.Equal(["default/new", "default/wrong"], changes.Select(change => change.Name.ToString()));
@@ -29,7 +28,7 @@ public sealed class IngressStatusesTests
     [Fact]
     public void A_change_of_the_services_address_reaches_every_Ingress()
     {
-        var statuses = new IngressStatuses(OfService, clock);
+        var statuses = new IngressStatuses(OfService);
         Set(Balancer(Front), Make.Ingress("a"), Make.Ingress("b"));
         Assert.Equal(2, statuses.Next(store.Current, Names("a", "b")).Length);
         Set(Make.Ingress("a") with { Addresses = [Front] }, Make.Ingress("b") with { Addresses = [Front] });
@@ -41,7 +40,7 @@ public sealed class IngressStatusesTests
     [Fact]
     public void A_service_that_is_not_there_changes_nothing_and_one_without_addresses_clears()
     {
-        var statuses = new IngressStatuses(OfService, clock);
+        var statuses = new IngressStatuses(OfService);
         Set(Make.Ingress("a") with { Addresses = [Front] });
         Assert.Empty(statuses.Next(store.Current, Names("a")));
         Set(Balancer());
@@ -52,73 +51,97 @@ public sealed class IngressStatusesTests
     public void Without_a_flag_nothing_is_written()
     {
         Set(Make.Ingress("a") with { Addresses = [Other] });
-        Assert.Empty(new IngressStatuses(new(null, []), clock).Next(store.Current, Names("a")));
+        Assert.Empty(new IngressStatuses(new(null, [])).Next(store.Current, Names("a")));
     }
 
     [Fact]
-    public void What_leaves_us_loses_our_current_and_previous_entries_and_no_others()
+    public void What_we_wrote_is_withdrawn_even_if_it_left_while_no_replica_ran()
     {
-        var statuses = new IngressStatuses(OfService, clock);
-        Set(Balancer(Front), Make.Ingress("a"));
+        Set(Status("a", "us", Front, Other)); // whatever our address is today
+        var change = Assert.Single(new IngressStatuses(Fixed).Next(store.Current, Names()));
+        Assert.Empty(change.Wanted);
+        Assert.Equal([Front, Other], change.Withdrawn);
+    }
+
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("us,nginx")]
+    [InlineData("ingress-controller")] // what we are without a name, as others may be
+    [InlineData(null)]
+    public void What_others_wrote_stays_even_an_address_like_ours(string? manager)
+    {
+        var statuses = new IngressStatuses(Fixed);
+        Set(Status("a", manager, Front), Status("b", manager, Front, Other));
+        Assert.Empty(statuses.Next(store.Current, Names()));
+    }
+
+    [Fact]
+    public void Entries_that_another_adds_to_ours_stay_and_ours_go()
+    {
+        var statuses = new IngressStatuses(Fixed);
+        Set(Status("a", "us", Front));
         statuses.Next(store.Current, Names("a"));
-        var second = new LoadBalancerAddress(null, "lb.example.com");
-        Set(Balancer(second), Make.Ingress("a") with { Addresses = [Front, Other, second with { Ports = [new(80, "TCP", null)] }] });
+        Set(Status("a", "other", Other, Front with { Ports = [new(80, "TCP", null)] }));
         var change = Assert.Single(statuses.Next(store.Current, Names()));
         Assert.Equal([Other], change.Wanted);
-        Assert.Equal([Front.Ip, second.Hostname], change.Withdrawn.Select(entry => entry.Ip ?? entry.Hostname));
-    }
-
-    [Fact]
-    public void What_was_never_ours_keeps_even_an_address_like_ours()
-    {
-        var statuses = new IngressStatuses(Fixed, clock);
-        Set(Make.Ingress("theirs") with { Addresses = [Front] });
+        Assert.Equal([Front.Ip], change.Withdrawn.Select(entry => entry.Ip));
+        Set(Status("a", "other", Other));
+        Assert.Empty(statuses.Next(store.Current, Names()));
+        Set(Status("a", "other", Other, Front)); // the other means its own
         Assert.Empty(statuses.Next(store.Current, Names()));
     }
 
     [Fact]
-    public void A_write_that_arrives_after_the_Ingress_has_left_is_taken_back()
+    public void Whoever_writes_the_list_anew_owns_it_although_the_address_is_the_same()
     {
-        var statuses = new IngressStatuses(Fixed, clock);
-        Set(Make.Ingress("a"));
+        var statuses = new IngressStatuses(Fixed);
+        Set(Status("a", "us", Front));
         statuses.Next(store.Current, Names("a"));
+        Set(Status("a", "other", Front));
         Assert.Empty(statuses.Next(store.Current, Names()));
-        Set(Make.Ingress("a") with { Addresses = [Front] });
-        Assert.Equal([Front], Assert.Single(statuses.Next(store.Current, Names())).Withdrawn);
     }
 
-    [Fact]
-    public void Long_after_it_has_left_it_is_left_alone()
+    [Theory]
+    [InlineData("ingress-controller")]
+    [InlineData(null)]
+    public void What_we_wrote_before_we_had_a_name_is_withdrawn_once_we_have_served_it(string? manager)
     {
-        var statuses = new IngressStatuses(Fixed, clock);
-        Set(Make.Ingress("a"));
-        statuses.Next(store.Current, Names("a"));
-        statuses.Next(store.Current, Names());
-        clock.Advance(TimeSpan.FromSeconds(61));
-        statuses.Next(store.Current, Names());
-        Set(Make.Ingress("a") with { Addresses = [Front] }); // another controller behind the same address
-        Assert.Empty(statuses.Next(store.Current, Names()));
+        var statuses = new IngressStatuses(Fixed);
+        Set(Status("a", manager, Front), Status("b", manager, Other), Status("c", "nginx", Front));
+        Assert.Equal(["default/b"], statuses.Next(store.Current, Names("a", "b", "c")).Select(change => change.Name.ToString()));
+        var change = Assert.Single(statuses.Next(store.Current, Names()));
+        Assert.Equal(("default/a", 1), (change.Name.ToString(), change.Withdrawn.Count));
     }
 
     [Fact]
     public void A_namesake_that_came_later_is_nobody_of_ours()
     {
-        var statuses = new IngressStatuses(Fixed, clock);
-        Set(WithUid(Make.Ingress("a"), "1"));
+        var statuses = new IngressStatuses(Fixed);
+        Set(WithUid(Status("a", "us", Front), "1"));
         statuses.Next(store.Current, Names("a"));
-        Set(WithUid(Make.Ingress("a"), "2") with { Addresses = [Front] });
+        Set(WithUid(Status("a", "other", Front, Other), "2"));
         Assert.Empty(statuses.Next(store.Current, Names()));
+    }
+
+    [Fact]
+    public void What_is_going_is_left_alone()
+    {
+        var going = Status("a", "us", Front);
+        Set(going with { Metadata = going.Metadata with { IsTerminating = true } });
+        Assert.Empty(new IngressStatuses(Fixed).Next(store.Current, Names()));
     }
 
     [Fact]
     public void An_Ingress_that_returns_is_ours_again()
     {
-        var statuses = new IngressStatuses(Fixed, clock);
-        Set(Make.Ingress("a") with { Addresses = [Front] });
-        statuses.Next(store.Current, Names("a"));
+        var statuses = new IngressStatuses(Fixed);
+        Set(Status("a", "us", Front));
         Assert.Single(statuses.Next(store.Current, Names()));
         Assert.Empty(statuses.Next(store.Current, Names("a")));
     }
+
+    private static Ingress Status(string name, string? manager, params LoadBalancerAddress[] addresses) =>
+        Make.Ingress(name) with { Addresses = [.. addresses], StatusManager = manager };
 
     private static Ingress WithUid(Ingress ingress, string uid) => ingress with { Metadata = ingress.Metadata with { Uid = uid } };
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Leadership;
 using IngressController.Testing;
 
@@ -68,10 +70,58 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         Assert.Equal("a", Holder());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("spec: {}")]
+    [InlineData("spec: null")]
+    [InlineData("spec: {holderIdentity: null, leaseDurationSeconds: null, acquireTime: null, renewTime: null, leaseTransitions: null}")]
+    [InlineData("spec: {holderIdentity: '', leaseTransitions: 2147483647}")]
+    public async Task A_lease_that_says_nothing_is_taken(string spec)
+    {
+        cluster.Server.Apply($"apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {{name: leader, namespace: ingress}}\n{spec}");
+        await using var a = Start("a", TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(() => a.Leads, "a leads");
+        Assert.Equal("a", Holder());
+        Assert.DoesNotContain(log.Lines, line => line.Contains("cannot", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("2001-01-01T00:00:00.000000Z")]
+    [InlineData("2999-01-01T00:00:00.000000Z")]
+    public async Task The_lease_of_a_dead_leader_runs_out_when_its_duration_has_passed_here_whatever_its_clock_said(string stamp)
+    {
+        cluster.Server.Apply($$"""
+            apiVersion: coordination.k8s.io/v1
+            kind: Lease
+            metadata: {name: leader, namespace: ingress}
+            spec: {holderIdentity: dead, leaseDurationSeconds: 1, acquireTime: "{{stamp}}", renewTime: "{{stamp}}"}
+            """);
+        var started = TimeProvider.System.GetTimestamp();
+        await using var a = Start("a", TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(() => a.Leads, "a leads");
+        Assert.True(TimeProvider.System.GetElapsedTime(started) >= TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Two_never_lead_at_once_although_one_does_not_hear_that_it_has_lost()
+    {
+        using var partitioned = cluster.Connect("token-of-a");
+        await using var a = Start("a", TimeSpan.FromSeconds(2), partitioned);
+        await Eventually.TrueAsync(() => a.Leads, "a leads");
+        await using var b = Start("b", TimeSpan.FromSeconds(2));
+        cluster.Server.ExpireToken("token-of-a"); // whatever a asks now, it learns nothing
+        await Eventually.TrueAsync(() => b.Leads, "b leads");
+        Assert.False(a.Leads);
+        cluster.Server.AddToken("token-of-a", "system:serviceaccount:ingress:writer");
+        var looked = cluster.Server.Count("get", "leases");
+        await Eventually.TrueAsync(() => cluster.Server.Count("get", "leases") > looked + 3, "a has looked again");
+        Assert.Equal((true, "b", 1), (b.Leads, Holder(), Replica.MostAtOnce([a, b])));
+    }
+
     private string? Holder() => (string?)cluster.Server.Find("Lease", "ingress", "leader")?["spec"]?["holderIdentity"];
 
-    private Replica Start(string identity, TimeSpan duration) => new(new(
-        cluster.Client,
+    private Replica Start(string identity, TimeSpan duration, ApiClient? client = null) => new(new(
+        client ?? cluster.Client,
         new(new("ingress", "leader"), identity) { Duration = duration, RenewDeadline = duration / 2, RetryPeriod = TimeSpan.FromMilliseconds(20) },
         TimeProvider.System,
         log));
@@ -80,6 +130,7 @@ public sealed class LeaderElectionTests : IAsyncLifetime
     {
         private readonly CancellationTokenSource stop = new();
         private readonly Task running;
+        private readonly ConcurrentQueue<(long At, int Change)> history = [];
         private volatile bool leads;
         private volatile int terms;
 
@@ -88,6 +139,18 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         public bool Leads => leads;
 
         public int Terms => terms;
+
+        public static int MostAtOnce(IEnumerable<Replica> replicas)
+        {
+            var (now, most) = (0, 0);
+            foreach (var (_, change) in replicas.SelectMany(replica => replica.history).OrderBy(moment => moment.At))
+            {
+                now += change;
+                most = Math.Max(most, now);
+            }
+
+            return most;
+        }
 
         public async Task StopAsync()
         {
@@ -104,6 +167,7 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         private async Task LeadAsync(CancellationToken term)
         {
             Interlocked.Increment(ref terms);
+            history.Enqueue((TimeProvider.System.GetTimestamp(), 1));
             leads = true;
             try
             {
@@ -112,6 +176,7 @@ public sealed class LeaderElectionTests : IAsyncLifetime
             finally
             {
                 leads = false;
+                history.Enqueue((TimeProvider.System.GetTimestamp(), -1));
             }
         }
     }

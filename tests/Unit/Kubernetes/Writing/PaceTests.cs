@@ -37,6 +37,18 @@ public sealed class PaceTests
     }
 
     [Fact]
+    public void Who_waits_already_when_the_API_server_wants_to_be_left_alone_waits_longer()
+    {
+        var pace = new WritePace(10, burst: 1, clock);
+        var waits = Enumerable.Range(0, 4).Select(_ => pace.WaitAsync(CancellationToken.None)).ToList();
+        pace.Hold(TimeSpan.FromSeconds(5));
+        clock.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal(1, waits.Count(wait => wait.IsCompleted));
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(4, waits.Count(wait => wait.IsCompletedSuccessfully));
+    }
+
+    [Fact]
     public void What_was_written_is_not_written_again_while_its_echo_is_on_the_way()
     {
         var attempts = new StatusAttempts(clock);

@@ -19,7 +19,7 @@ public sealed class StatusWriterTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         cluster = await WritingCluster.StartAsync();
-        writer = new(cluster.Client, new(null, [new("192.0.2.1", null, [new(80, "TCP", null)])]), TimeProvider.System, log);
+        writer = new(cluster.Client, new(null, [new("192.0.2.1", null, [new(80, "TCP", null)])]) { Manager = "yarp/ingress/leader" }, TimeProvider.System, log);
         running = writer.RunAsync(term.Token);
     }
 
@@ -58,6 +58,63 @@ public sealed class StatusWriterTests : IAsyncLifetime, IDisposable
             """);
         Note([seen]); // we have not seen the other's entry yet
         await EntriesAsync("web", """[{"hostname":"other.example.com","ports":[{"port":443,"protocol":"TCP"}]}]""");
+    }
+
+    [Fact]
+    public async Task What_left_us_while_no_replica_ran_loses_what_an_earlier_one_wrote_and_nothing_else()
+    {
+        Note([cluster.Add("ours"), cluster.Add("theirs")], "ours");
+        await EntriesAsync("ours", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        cluster.Server.Apply("""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: theirs, namespace: shop}
+            spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+            status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}
+            """);
+        var later = new StatusWriter(cluster.Client, new(null, []) { Manager = "yarp/ingress/leader" }, TimeProvider.System, log);
+        var leading = later.RunAsync(term.Token);
+        store.Apply(Make.Changes(cluster.See("ours"), cluster.See("theirs")));
+        later.Note(store.Current, []);
+        await EntriesAsync("ours", "[]");
+        Assert.Equal((1, 2), (cluster.Server.Count("get", "ingresses/status"), cluster.Server.Count("patch", "ingresses/status")));
+        await term.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leading.InTime());
+    }
+
+    [Fact]
+    public async Task What_another_wrote_anew_just_before_we_withdraw_is_left_alone()
+    {
+        Note([cluster.Add("web")], "web");
+        await EntriesAsync("web", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        var seen = cluster.See("web");
+        cluster.Server.Apply("""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: web, namespace: shop}
+            spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+            status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}
+            """);
+        Note([seen]); // we have not seen it yet
+        await Eventually.TrueAsync(() => cluster.Server.Count("get", "ingresses/status") == 1, "we look before we write");
+        Note([cluster.Add("next")], "next");
+        await EntriesAsync("next", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        await EntriesAsync("web", """[{"ip":"192.0.2.1"}]""");
+    }
+
+    [Fact]
+    public async Task A_withdrawal_that_meets_a_change_looks_again()
+    {
+        Note([cluster.Add("web")], "web");
+        await EntriesAsync("web", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        cluster.Server.Delay(TimeSpan.FromMilliseconds(200));
+        Note([cluster.See("web")]);
+        await Eventually.TrueAsync(() => cluster.Server.Count("patch", "ingresses/status") == 2, "the withdrawal is on its way");
+        cluster.Add("web", annotation: "changed"); // under its feet
+        cluster.Server.Delay(TimeSpan.Zero);
+        await EntriesAsync("web", "[]");
+        Assert.Equal((2, 3), (cluster.Server.Count("get", "ingresses/status"), cluster.Server.Count("patch", "ingresses/status")));
+        Assert.Empty(log.Lines); // that is no failure
     }
 
     [Fact]

@@ -1,10 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using IngressController.Cluster;
-using IngressController.Cluster.Resources;
 using IngressController.Kubernetes.Api;
+using IngressController.Kubernetes.Wire;
 using IngressController.Testing;
 using IngressController.Testing.ApiServer;
 using Microsoft.Extensions.Logging.Abstractions;
+using Ingress = IngressController.Cluster.Resources.Ingress;
 
 namespace IngressController.Unit.Kubernetes.Writing;
 
@@ -37,39 +38,41 @@ internal sealed class WritingCluster : IAsyncDisposable
     private WritingCluster(FakeApiServer server)
     {
         Server = server;
-        server.AddToken(Token, "system:serviceaccount:ingress:writer");
         server.Apply(Rights);
-        var kubeconfig = Path.Combine(directory.Path, "config");
-        File.WriteAllText(kubeconfig, server.Kubeconfig(Token));
-        Client = new(ApiConnection.FromKubeconfig([kubeconfig]), TimeProvider.System, NullLogger<ApiClient>.Instance);
+        Client = Connect();
     }
 
     public FakeApiServer Server { get; }
 
     public ApiClient Client { get; }
 
-    public static async Task<WritingCluster> StartAsync() => new(await FakeApiServer.StartAsync());
+    /// <param name="time">The server's.</param>
+    public static async Task<WritingCluster> StartAsync(TimeProvider? time = null) => new(await FakeApiServer.StartAsync(time: time));
 
-    /// <summary>Creates an Ingress.</summary>
+    /// <summary>Another connection of the same user.</summary>
+    public ApiClient Connect(string token = Token)
+    {
+        Server.AddToken(token, "system:serviceaccount:ingress:writer");
+        var kubeconfig = Path.Combine(directory.Path, token);
+        File.WriteAllText(kubeconfig, Server.Kubeconfig(token));
+        return new(ApiConnection.FromKubeconfig([kubeconfig]), TimeProvider.System, NullLogger<ApiClient>.Instance);
+    }
+
+    /// <summary>Creates an Ingress, or changes its annotation.</summary>
     /// <returns>It, as a watch would show it.</returns>
-    public Ingress Add(string name)
+    public Ingress Add(string name, string annotation = "")
     {
         Server.Apply("""
             apiVersion: networking.k8s.io/v1
             kind: Ingress
-            metadata: {name: NAME, namespace: shop}
+            metadata: {name: NAME, namespace: shop, annotations: {example.com/note: "NOTE"}}
             spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
-            """.Replace("NAME", name, StringComparison.Ordinal));
+            """.Replace("NAME", name, StringComparison.Ordinal).Replace("NOTE", annotation, StringComparison.Ordinal));
         return See(name);
     }
 
-    public Ingress See(string name)
-    {
-        var stored = Server.Find("Ingress", "shop", name)!;
-        var ingress = Make.Ingress($"shop/{name}");
-        var entries = Entries(name).Select(entry => new LoadBalancerAddress((string?)entry!["ip"], (string?)entry["hostname"]));
-        return ingress with { Metadata = ingress.Metadata with { Uid = (string)stored["metadata"]!["uid"]! }, Addresses = entries.ToEquatableArray() };
-    }
+    public Ingress See(string name) =>
+        JsonSerializer.Deserialize(Server.Find("Ingress", "shop", name)!, WireContext.Default.Ingress)!.ToResource();
 
     public JsonArray Entries(string name) => Server.Find("Ingress", "shop", name)?["status"]?["loadBalancer"]?["ingress"]?.AsArray() ?? [];
 

@@ -1,0 +1,10 @@
+namespace IngressController.Testing.Scale;
+
+/// <summary>How many objects a big cluster has.</summary>
+/// <param name="Ingresses">Each has two hosts with three paths each, and one TLS Secret.</param>
+/// <param name="Services">One in fifty has 255 endpoints in three slices, the others few in one.</param>
+public sealed record ClusterSize(int Ingresses, int Services, int Endpoints, int TlsSecrets, int Namespaces)
+{
+    /// <summary>What the controller is held to.</summary>
+    public static ClusterSize Big { get; } = new(Ingresses: 10_000, Services: 5_000, Endpoints: 50_000, TlsSecrets: 2_000, Namespaces: 200);
+}

@@ -1,0 +1,50 @@
+using System.IO.Pipelines;
+using System.Net;
+using IngressController.Proxy;
+using IngressController.Proxy.AccessLog;
+using IngressController.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace IngressController.Unit.Proxy;
+
+public sealed class AccessLogWriterTests
+{
+    private static readonly AccessLogLine Line = new(
+        DateTimeOffset.UnixEpoch, IPAddress.Loopback, "GET", "shop.test", "/", 200, 0, TimeSpan.Zero, "shop/web", "shop/web:80", "10.1.2.3:8080", TimeSpan.Zero, "id", "");
+
+    [Fact]
+    public async Task An_output_that_takes_nothing_holds_up_the_end_only_as_long_as_it_may()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        var options = Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Console, AccessLogOutput = pipe.Writer.AsStream() });
+        var queue = new AccessLogQueue(options);
+        using var writer = new AccessLogWriter(queue, options, NullLogger<DataPlane>.Instance);
+        await writer.StartAsync(CancellationToken.None);
+        queue.Write(Line);
+        await writer.StopAsync(new CancellationToken(canceled: true)).InTime();
+        await pipe.Reader.CompleteAsync();
+        await writer.ExecuteTask!.InTime();
+    }
+
+    [Fact]
+    public async Task What_is_queued_is_written_even_where_the_end_comes_right_after_the_start()
+    {
+        using var output = new MemoryStream();
+        var options = Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Console, AccessLogOutput = output });
+        var queue = new AccessLogQueue(options);
+        using var writer = new AccessLogWriter(queue, options, NullLogger<DataPlane>.Instance);
+        queue.Write(Line);
+        await writer.StartAsync(CancellationToken.None);
+        await writer.StopAsync(CancellationToken.None).InTime();
+        Assert.NotEqual(0, output.Length);
+    }
+
+    [Fact]
+    public async Task A_writer_that_was_never_started_stops()
+    {
+        var options = Options.Create(new ProxyOptions());
+        using var writer = new AccessLogWriter(new AccessLogQueue(options), options, NullLogger<DataPlane>.Instance);
+        await writer.StopAsync(new CancellationToken(canceled: true)).InTime();
+    }
+}
