@@ -157,13 +157,32 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
         using var timeout = new CancellationTokenSource(ReleaseTimeout, time);
         try
         {
-            candidacy.Wrote(await api.ReplaceAsync(Lease, candidacy.Release(), WritingContext.Default.Lease, timeout.Token), time.GetTimestamp());
-            mustRead = true;
+            while (!mustRead || await ReadAsync(timeout.Token))
+            {
+                if (!candidacy.IsLeader || await TryReleaseAsync(timeout.Token))
+                {
+                    return;
+                }
+            }
         }
         catch (Exception failure)
         {
-            mustRead = true;
             log.ReleaseFailed(failure.Message); // it runs out by itself
+        }
+    }
+
+    /// <returns>False where the lease is not as we know it: a renewal whose answer was not waited for may just have come through.</returns>
+    private async Task<bool> TryReleaseAsync(CancellationToken cancel)
+    {
+        mustRead = true;
+        try
+        {
+            candidacy.Wrote(await api.ReplaceAsync(Lease, candidacy.Release(), WritingContext.Default.Lease, cancel), time.GetTimestamp());
+            return true;
+        }
+        catch (ApiException conflict) when (conflict.StatusCode == HttpStatusCode.Conflict)
+        {
+            return false;
         }
     }
 
