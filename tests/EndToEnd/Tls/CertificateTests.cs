@@ -26,10 +26,10 @@ public sealed class CertificateTests
         foreach (var certificate in new[] { world.Authority.Server("a.test"), world.Authority.RsaServer("a.test") })
         {
             world.Write("secret", certificate.Secret("a"));
-            await Eventually.TrueAsync(() => world.SerialAsync("a.test").GetAwaiter().GetResult() == certificate.Serial, "the new certificate");
+            await Eventually.TrueAsync(async () => await world.SerialAsync("a.test") == certificate.Serial, "the new certificate");
         }
 
         world.Delete("secret");
-        await Eventually.TrueAsync(() => world.SerialAsync("a.test").GetAwaiter().GetResult() == selfSigned, "the default certificate");
+        await Eventually.TrueAsync(async () => await world.SerialAsync("a.test") == selfSigned, "the default certificate");
     }
 }
