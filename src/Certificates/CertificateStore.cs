@@ -10,6 +10,7 @@ namespace IngressController.Certificates;
 public sealed class CertificateStore
 {
     private readonly TimeProvider time;
+    private readonly OcspStapling? stapling;
     private readonly LoadedSecrets secrets = new();
     private readonly HostCertificates selfSigned;
     private volatile RoutingModel applied = RoutingModel.Empty;
@@ -17,9 +18,10 @@ public sealed class CertificateStore
     private volatile HostCertificates fallback;
     private volatile CertificateProblems problems = CertificateProblems.None;
 
-    public CertificateStore(TimeProvider time)
+    /// <param name="stapling">Null: certificates are served without what their authority says about revocation.</param>
+    public CertificateStore(TimeProvider time, OcspStapling? stapling = null)
     {
-        this.time = time;
+        (this.time, this.stapling) = (time, stapling);
         fallback = selfSigned = new([SelfSignedCertificate.Create(time)]);
     }
 
@@ -50,7 +52,8 @@ public sealed class CertificateStore
         var (before, now) = (applied, change.Model);
         if (change.Certificates.Count > 0)
         {
-            secrets.Load(change.Certificates, before, now, time.GetUtcNow());
+            var read = secrets.Load(change.Certificates, before, now, time.GetUtcNow());
+            read.ForEach(certificate => stapling?.Ask(certificate));
         }
 
         foreach (var host in change.Tls)

@@ -8,13 +8,18 @@ namespace IngressController.Certificates;
 internal sealed class LoadedCertificate
 {
     private readonly string[] names;
+
+    /// <summary>Kept only for stapling.</summary>
+    private readonly X509Certificate2[] chain;
     private volatile SslStreamCertificateContext context;
 
-    /// <param name="context">With its key.</param>
-    public LoadedCertificate(SslStreamCertificateContext context)
+    /// <param name="leaf">With its key.</param>
+    /// <param name="chain">From the leaf's issuer up. A root among it is not sent, but known as the issuer.</param>
+    public LoadedCertificate(X509Certificate2 leaf, X509Certificate2[] chain)
     {
-        this.context = context;
-        var leaf = context.TargetCertificate;
+        context = SslStreamCertificateContext.Create(leaf, [.. chain], offline: true); // nothing is fetched while news wait
+        NamesResponder = leaf.Extensions.OfType<X509AuthorityInformationAccessExtension>().Any(access => access.EnumerateOcspUris().Any());
+        this.chain = NamesResponder ? chain : [];
         IsEcdsa = leaf.PublicKey.Oid.Value == Oids.EllipticCurve;
         (NotBefore, NotAfter) = (leaf.NotBefore, leaf.NotAfter);
         Issuer = leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
@@ -23,12 +28,10 @@ internal sealed class LoadedCertificate
             .All(usage => usage.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>().Any(oid => oid.Value is Oids.ServerAuthentication or Oids.AnyUsage));
     }
 
-    /// <summary>Replaced by one with a stapled answer of the authority when that comes.</summary>
-    public SslStreamCertificateContext Context
-    {
-        get => context;
-        set => context = value;
-    }
+    public SslStreamCertificateContext Context => context;
+
+    /// <summary>It says where its authority can be asked whether it was revoked.</summary>
+    public bool NamesResponder { get; }
 
     /// <summary>The key is on an elliptic curve, which not every client can verify; otherwise it is RSA.</summary>
     public bool IsEcdsa { get; }
@@ -56,6 +59,9 @@ internal sealed class LoadedCertificate
         var dot = host.Text.IndexOf('.', StringComparison.Ordinal);
         return dot > 0 && !host.IsWildcard && Has($"*{host.Text[dot..]}");
     }
+
+    /// <summary>Has the authority's answer sent along in handshakes from now on. Asks the network; belongs to one task.</summary>
+    public void Staple() => context = SslStreamCertificateContext.Create(context.TargetCertificate, [.. chain], offline: false);
 
     public bool IsInTime(DateTimeOffset now) => NotBefore <= now && now <= NotAfter;
 

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Formats.Asn1;
@@ -68,18 +67,17 @@ internal sealed record LoadedSecret(LoadedCertificate? Certificate, string Why)
             return new(null, "has a certificate signed with SHA-1, with which no handshake succeeds");
         }
 
-        // Offline: nothing is fetched while news wait.
-        return new(new(SslStreamCertificateContext.Create(key.With(leaf), [.. chain], offline: true)), "");
+        return new(new LoadedCertificate(key.With(leaf), [.. chain]), "");
     }
 
-    /// <summary>From the leaf's issuer up, in whatever order they stand, without what leads nowhere and without the root, which clients have.</summary>
+    /// <summary>From the leaf's issuer up, in whatever order they stand, and without what leads nowhere.</summary>
     private static List<X509Certificate2> ChainOf(X509Certificate2 leaf, List<X509Certificate2> found)
     {
         var chain = new List<X509Certificate2>();
         for (var last = leaf; chain.Count < LongestChain && !IsSelfSigned(last); last = chain[^1])
         {
             var issuer = last.IssuerName.RawData;
-            if (found.Find(one => !chain.Contains(one) && one.SubjectName.RawData.AsSpan().SequenceEqual(issuer)) is not { } next || IsSelfSigned(next))
+            if (found.Find(one => !chain.Contains(one) && one.SubjectName.RawData.AsSpan().SequenceEqual(issuer)) is not { } next)
             {
                 break;
             }

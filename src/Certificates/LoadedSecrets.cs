@@ -19,10 +19,11 @@ internal sealed class LoadedSecrets
     public IReadOnlyCollection<HostName> UsersOf(NamespacedName secret) => users.GetValueOrDefault(secret) ?? [];
 
     /// <summary>Reads Secrets that came, changed or went: all cores, because at the start there may be thousands, at about a millisecond each.</summary>
-    public void Load(IReadOnlyCollection<NamespacedName> names, RoutingModel before, RoutingModel now, DateTimeOffset moment)
+    /// <returns>The certificates that are new.</returns>
+    public List<LoadedCertificate> Load(IReadOnlyCollection<NamespacedName> names, RoutingModel before, RoutingModel now, DateTimeOffset moment)
     {
         var read = names.Count == 1 ? names.Select(Read) : names.AsParallel().Select(Read);
-        var next = All.ToBuilder();
+        var (next, loaded) = (All.ToBuilder(), new List<LoadedCertificate>());
         foreach (var (name, secret) in read)
         {
             if (secret is null)
@@ -31,11 +32,17 @@ internal sealed class LoadedSecrets
                 continue;
             }
 
+            if (secret.Certificate is { } certificate && secret != All.GetValueOrDefault(name))
+            {
+                loaded.Add(certificate);
+            }
+
             next[name] = secret;
             Await(name, secret, moment);
         }
 
         All = next.ToImmutable();
+        return loaded;
 
         (NamespacedName Name, LoadedSecret? Secret) Read(NamespacedName name) => now.Certificates.TryGetValue(name, out var secret)
             ? (name, IsAsBefore(secret, before.Certificates.GetValueOrDefault(name)) && All.TryGetValue(name, out var known) ? known : LoadedSecret.Of(secret))
