@@ -32,13 +32,13 @@ internal sealed class Announcer(Func<ListenAddresses> addresses, IClusterSource 
     }
 
     /// <summary>Has no effect after the first time.</summary>
-    public void Ready(Rollout rollout, EquatableArray<Problem> ofSource)
+    public void Ready(Rollout rollout, ProblemList problems)
     {
         if (!isReadySaid)
         {
             isReadySaid = true;
             log.Ready(StartupSummary.Describe(
-                addresses(), source.Description, rollout.Snapshot, rollout.Translation, [.. ofSource, .. rollout.Translation.Problems]));
+                addresses(), source.Description, rollout.Snapshot, rollout.Translation, problems.All));
         }
     }
 }

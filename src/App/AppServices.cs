@@ -20,7 +20,12 @@ internal static class AppServices
         services.AddSingleton(options.Translation);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new Readiness(provider.GetRequiredService<DataPlane>().BeginServing));
-        services.AddSingleton<CertificateStore>();
+        services.AddSingleton(provider => new CertificateStore(provider.GetRequiredService<TimeProvider>(), provider.GetService<OcspStapling>()));
+        if (options.StaplesOcsp)
+        {
+            services.AddSingleton<OcspStapling>().AddHostedService(provider => provider.GetRequiredService<OcspStapling>());
+        }
+
         services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>()));
         services.AddSingleton<Func<ListenAddresses>>(provider => () =>
             Listening.AddressesOf(provider.GetRequiredService<IServer>(), provider.GetRequiredService<AdminServer>().Addresses));

@@ -3,7 +3,6 @@ using IngressController.Cluster;
 using IngressController.Kubernetes.Events;
 using IngressController.Kubernetes.Leadership;
 using IngressController.Kubernetes.Status;
-using IngressController.Routing.Translation;
 
 namespace IngressController.App;
 
@@ -18,7 +17,7 @@ internal sealed class ClusterWriter(LeaderElection election, StatusWriter status
     private readonly Channel<State> states = Channel.CreateBounded<State>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
     /// <summary>What the data plane serves now; states that are superseded before they are looked at are passed over.</summary>
-    public void Note(EquatableArray<Problem> ofSource, ClusterSnapshot snapshot, Translation translation) => states.Writer.TryWrite(new(ofSource, snapshot.WithoutEndpoints(), translation));
+    public void Note(ClusterSnapshot snapshot, ProblemList problems) => states.Writer.TryWrite(new(snapshot.WithoutEndpoints(), problems));
 
     /// <summary>Nobody leads who does not serve yet.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,8 +50,8 @@ internal sealed class ClusterWriter(LeaderElection election, StatusWriter status
 
             try
             {
-                status.Note(state.Snapshot, state.Translation.Ingresses);
-                events.Note([.. state.OfSource, .. state.Translation.Problems], state.Snapshot);
+                status.Note(state.Snapshot, state.Problems.Translation.Ingresses);
+                events.Note(state.Problems.All, state.Snapshot);
                 told = state;
             }
             catch (Exception failure)
@@ -65,12 +64,8 @@ internal sealed class ClusterWriter(LeaderElection election, StatusWriter status
     }
 
     /// <param name="Snapshot">Without endpoints, which change every moment and are in no status and no Event but by the problems that they make.</param>
-    private sealed record State(EquatableArray<Problem> OfSource, ClusterSnapshot Snapshot, Translation Translation)
+    private sealed record State(ClusterSnapshot Snapshot, ProblemList Problems)
     {
-        public bool SaysAs(State? other) =>
-            other is not null
-            && OfSource == other.OfSource
-            && Translation.Problems == other.Translation.Problems
-            && Snapshot == other.Snapshot;
+        public bool SaysAs(State? other) => other is not null && Problems.SaysAs(other.Problems) && Snapshot == other.Snapshot;
     }
 }

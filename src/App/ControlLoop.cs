@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using IngressController.App.Health;
+using IngressController.Certificates;
 using IngressController.Cluster;
 
 namespace IngressController.App;
@@ -9,6 +10,7 @@ namespace IngressController.App;
 internal sealed class ControlLoop(
     IClusterSource source,
     Rollout rollout,
+    CertificateStore certificates,
     ProblemLog problems,
     Readiness readiness,
     Announcer announcer,
@@ -18,6 +20,9 @@ internal sealed class ControlLoop(
     ClusterWriter? writer = null) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>After so long without news, certificates are looked at: they begin and end by themselves.</summary>
+    private static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(10);
 
     /// <summary>News that are not applied yet, the last about each object.</summary>
     private Dictionary<ResourceKey, ResourceChange> waiting = [];
@@ -35,7 +40,8 @@ internal sealed class ControlLoop(
     }
 
     /// <summary>
-    /// What can happen here: news arrive, of which all that wait are taken at once; or, after a failure, the time has come to try again; or the program ends.
+    /// What can happen here: news arrive, of which all that wait are taken at once; or none for so long that certificates are judged anew; or, after a failure, the
+    /// time has come to try again; or the program ends.
     /// Whatever fails, the last good configuration stays in place and the news are kept for the next try.
     /// </summary>
     private async Task ApplyUpdatesAsync(ChannelReader<SourceUpdate> updates, CancellationToken stop)
@@ -60,13 +66,22 @@ internal sealed class ControlLoop(
 
     private async Task<bool> SomethingToDoAsync(ChannelReader<SourceUpdate> updates, CancellationToken stop)
     {
-        if (failures == 0)
+        if (failures > 0)
         {
-            return await updates.WaitToReadAsync(stop);
+            await Task.Delay(Pause(failures), time, stop);
+            return true;
         }
 
-        await Task.Delay(Pause(failures), time, stop);
-        return true;
+        using var quiet = new CancellationTokenSource(LongestQuiet, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, stop);
+        try
+        {
+            return await updates.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return true;
+        }
     }
 
     private void Take(SourceUpdate update)
@@ -91,7 +106,9 @@ internal sealed class ControlLoop(
         }
 
         announcer.Applied(before, change);
-        problems.Note(sourceProblems, rollout.Translation);
+        certificates.Judge();
+        var standing = new ProblemList(sourceProblems, rollout.Translation, certificates.Problems);
+        problems.Note(standing);
         if (isSynced)
         {
             if (!isServing)
@@ -101,8 +118,8 @@ internal sealed class ControlLoop(
             }
 
             readiness.Begin();
-            announcer.Ready(rollout, sourceProblems);
-            writer?.Note(sourceProblems, rollout.Snapshot, rollout.Translation); // status after service
+            announcer.Ready(rollout, standing);
+            writer?.Note(rollout.Snapshot, standing); // status after service
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using IngressController.Cluster;
-using IngressController.Routing.Translation;
 
 namespace IngressController.App;
 
@@ -15,16 +14,16 @@ internal sealed class ProblemLog(TimeProvider time, ILogger<ProblemLog> log) : B
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<State> states = Channel.CreateBounded<State>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<ProblemList> states = Channel.CreateBounded<ProblemList>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private ImmutableHashSet<Problem> known = [];
 
     /// <summary>What stands now; states that are superseded before they are reported are passed over.</summary>
-    public void Note(EquatableArray<Problem> ofSource, Translation translation) => states.Writer.TryWrite(new(ofSource, translation));
+    public void Note(ProblemList problems) => states.Writer.TryWrite(problems);
 
     /// <summary>What can happen here: the problems may have changed; or the program ends.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        State? reported = null;
+        ProblemList? reported = null;
         await foreach (var state in states.Reader.ReadAllAsync(stoppingToken))
         {
             if (state.SaysAs(reported))
@@ -36,7 +35,7 @@ internal sealed class ProblemLog(TimeProvider time, ILogger<ProblemLog> log) : B
             var lines = 0;
             try
             {
-                lines = Report([.. state.OfSource, .. state.Translation.Problems]);
+                lines = Report([.. state.All]);
                 reported = state;
             }
             catch (Exception failure)
@@ -64,10 +63,5 @@ internal sealed class ProblemLog(TimeProvider time, ILogger<ProblemLog> log) : B
         }
 
         return Math.Min(lines, LinesPerReport);
-    }
-
-    private sealed record State(EquatableArray<Problem> OfSource, Translation Translation)
-    {
-        public bool SaysAs(State? other) => other is not null && OfSource == other.OfSource && Translation.Problems == other.Translation.Problems;
     }
 }

@@ -44,6 +44,9 @@ internal sealed record RunOptions
 
     public TranslationOptions Translation { get; init; } = new();
 
+    /// <summary>Authorities are asked, where a certificate says how, whether it was revoked, and clients are told.</summary>
+    public bool StaplesOcsp { get; init; } = true;
+
     /// <summary>Peers whose forwarding headers are believed.</summary>
     public EquatableArray<IPNetwork> TrustedProxies { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Security;
 using IngressController.Cluster;
 using IngressController.Routing.Matching;
@@ -5,42 +6,67 @@ using IngressController.Routing.Model;
 
 namespace IngressController.Certificates;
 
-/// <summary>The certificates that are served, by host. Changed by one writer, read by all handshakes; a handshake keeps what it has read.</summary>
+/// <summary>The certificates that are served, by host. Changed by one task, read by all handshakes; a handshake keeps what it has read.</summary>
 public sealed class CertificateStore
 {
-    private readonly Dictionary<NamespacedName, LoadedCertificate> loaded = [];
-    private readonly Dictionary<NamespacedName, HashSet<HostName>> users = [];
+    private readonly TimeProvider time;
+    private readonly OcspStapling? stapling;
+    private readonly LoadedSecrets secrets = new();
     private readonly HostCertificates selfSigned;
-    private RoutingModel applied = RoutingModel.Empty;
+    private volatile RoutingModel applied = RoutingModel.Empty;
     private volatile HostTable<HostCertificates> hosts = HostTable<HostCertificates>.Create();
     private volatile HostCertificates fallback;
+    private volatile CertificateProblems problems = CertificateProblems.None;
 
-    /// <param name="time">For the days in which the program's own certificate is valid.</param>
-    public CertificateStore(TimeProvider time) => fallback = selfSigned = new([SelfSignedCertificate.Create(time)]);
+    /// <param name="stapling">Null: certificates are served without what their authority says about revocation.</param>
+    public CertificateStore(TimeProvider time, OcspStapling? stapling = null)
+    {
+        (this.time, this.stapling) = (time, stapling);
+        fallback = selfSigned = new([SelfSignedCertificate.Create(time)]);
+    }
+
+    /// <summary>What is wrong with the certificates as of the last change or judgement.</summary>
+    public CertificateProblems Problems => problems;
+
+    /// <summary>The certificates out of Secrets, in the order of their names. Made for each call, in time proportional to the hosts.</summary>
+    public EquatableArray<ServedCertificate> Served
+    {
+        get
+        {
+            var model = applied;
+            var users = model.Tls.Values.SelectMany(tls => tls.Certificates.Select(source => source.Secret).Distinct()).CountBy(secret => secret).ToDictionary();
+            var served = from item in secrets.All
+                         where item.Value.Certificate is not null
+                         orderby item.Key
+                         let certificate = item.Value.Certificate
+                         select new ServedCertificate(
+                             item.Key, certificate.Names.ToEquatableArray(), certificate.Issuer, certificate.NotBefore, certificate.NotAfter, certificate.IsEcdsa,
+                             users.GetValueOrDefault(item.Key), item.Key == model.DefaultCertificate);
+            return [.. served];
+        }
+    }
 
     /// <summary>Makes a change live; when it returns, new handshakes follow it. Call it from one task only.</summary>
     public void Apply(RoutingChange change)
     {
-        var changed = change.Tls.ToBuilder();
-        foreach (var name in change.Certificates)
+        var (before, now) = (applied, change.Model);
+        if (change.Certificates.Count > 0)
         {
-            Load(name, change.Model);
-            changed.UnionWith(users.GetValueOrDefault(name) ?? []);
+            var read = secrets.Load(change.Certificates, before, now, time.GetUtcNow());
+            read.ForEach(certificate => stapling?.Ask(certificate));
         }
 
         foreach (var host in change.Tls)
         {
-            Use(applied.Tls.GetValueOrDefault(host), host, static (set, host) => set.Remove(host));
-            Use(change.Model.Tls.GetValueOrDefault(host), host, static (set, host) => set.Add(host));
+            secrets.Use(host, before.Tls.GetValueOrDefault(host), now.Tls.GetValueOrDefault(host));
         }
 
-        applied = change.Model;
-        fallback = applied.DefaultCertificate is { } @default && loaded.TryGetValue(@default, out var given) ? new([given]) : selfSigned;
-        if (changed.Count > 0)
-        {
-            hosts = hosts.With(changed.ToImmutable(), CertificatesOf);
-        }
+        applied = now;
+        Publish(change.Certificates.SelectMany(secrets.UsersOf).Concat(change.Tls).ToHashSet());
     }
+
+    /// <summary>Follows the time: certificates begin and end without any change. Call it from the task that applies, now and then.</summary>
+    public void Judge() => Publish(secrets.Turned(time.GetUtcNow()));
 
     /// <summary>The certificate for a connection. Costs two look-ups and allocates nothing.</summary>
     /// <param name="serverName">From SNI; empty where the client names no host.</param>
@@ -48,42 +74,27 @@ public sealed class CertificateStore
     public SslStreamCertificateContext Find(ReadOnlySpan<char> serverName, bool takesEcdsa) =>
         (hosts.Find(serverName.TrimEnd('.')) ?? fallback).For(takesEcdsa).Context;
 
-    private void Load(NamespacedName name, RoutingModel model)
+    private void Publish(HashSet<HostName> touched)
     {
-        if (model.Certificates.TryGetValue(name, out var secret) && LoadedCertificate.TryLoad(secret, out _) is { } certificate)
+        var now = time.GetUtcNow();
+        if (touched.Count > 0)
         {
-            loaded[name] = certificate;
+            hosts = hosts.With(touched, host => HostCertificates.Choose(host, NamedBy(host), now));
         }
-        else
-        {
-            loaded.Remove(name);
-        }
+
+        var @default = applied.DefaultCertificate is { } name ? secrets.All.GetValueOrDefault(name) : null;
+        fallback = @default?.Certificate is { } given ? new([given]) : selfSigned;
+        problems = problems.With(
+            touched.Select(host => (host, applied.Tls.TryGetValue(host, out var tls) ? CertificateJudgement.Judge(host, tls, secrets.All, now) : [])),
+            applied.DefaultCertificate is { } secret ? CertificateJudgement.JudgeDefault(secret, @default, now) : []);
     }
 
-    private void Use(HostTls? tls, HostName host, Action<HashSet<HostName>, HostName> act)
+    private List<LoadedCertificate> NamedBy(HostName host)
     {
-        foreach (var source in tls?.Certificates ?? [])
-        {
-            if (!users.TryGetValue(source.Secret, out var set))
-            {
-                users[source.Secret] = set = [];
-            }
-
-            act(set, host);
-            if (set.Count == 0)
-            {
-                users.Remove(source.Secret);
-            }
-        }
-    }
-
-    /// <returns>Null where there is none, so that the default is served.</returns>
-    private HostCertificates? CertificatesOf(HostName host)
-    {
-        var found = from source in applied.Tls.GetValueOrDefault(host)?.Certificates ?? []
-                    let certificate = loaded.GetValueOrDefault(source.Secret)
-                    where certificate is not null && (!source.IfCovering || certificate.Covers(host.Text))
+        var named = from source in applied.Tls.GetValueOrDefault(host)?.Certificates ?? []
+                    let certificate = secrets.All.GetValueOrDefault(source.Secret)?.Certificate
+                    where certificate is not null && (!source.IfCovering || (!host.IsAny && certificate.Covers(host)))
                     select certificate;
-        return found.ToList() is { Count: > 0 } list ? new(list) : null;
+        return [.. named];
     }
 }

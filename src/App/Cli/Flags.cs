@@ -27,6 +27,7 @@ internal static class Flags
     public static Flag PodName { get; } = Flag.One("--pod-name", "NAME", "Who this replica is, in the Lease and in Events; default: the machine's name");
     public static Flag PodNamespace { get; } = Flag.One("--pod-namespace", "NS", "Where the Lease is; default: the service account's or the context's namespace");
     public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The Secret with the certificate for hosts that have none; default: a self-signed one");
+    public static Flag NoOcspStapling { get; } = Flag.Switch("--no-ocsp-stapling", "Do not ask the responders that certificates name whether they were revoked");
 
     public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
     public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
@@ -49,7 +50,7 @@ internal static class Flags
     public static ImmutableArray<Flag> OfRun { get; } =
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
-        ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
+        ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret, NoOcspStapling,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, ShutdownDelay, ShutdownGracePeriod, LogFormat,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];

@@ -58,6 +58,7 @@ internal static class RunCommand
             Connection = connection,
             Reading = ClusterFlags.Reading(flags, translation),
             Translation = translation,
+            StaplesOcsp = !flags.Switch(Flags.NoOcspStapling),
             TrustedProxies = flags.Many<IPNetwork>(Flags.TrustedProxies, FlagValue.Cidr),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using IngressController.Certificates;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
@@ -28,8 +29,9 @@ internal static class TranslatedCluster
         await running;
         cancellationToken.ThrowIfCancellationRequested();
         var change = new ClusterStore().Apply(last.IsSynced ? last.Changes : []);
-        var translation = Translation.Start(options).Next(change).Translation;
-        return (change.Snapshot, translation, [.. last.Problems.Concat(translation.Problems).Order()]);
+        var step = Translation.Start(options).Next(change);
+        var problems = new ProblemList(last.Problems, step.Translation, CertificateProblems.Of(step.Change, TimeProvider.System));
+        return (change.Snapshot, step.Translation, [.. problems.All.Order()]);
     }
 
     /// <returns>The first whole update, or the first one with an error.</returns>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IngressController.Certificates;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Manifests;
 using IngressController.Routing.Translation;
@@ -13,7 +14,8 @@ internal sealed record TranslatedManifests(ClusterSnapshot Snapshot, Translation
     {
         var reading = ManifestDirectory.Read(directory);
         var change = new ClusterStore().Apply(reading.Changes);
-        var translation = Translation.Start(options).Next(change).Translation;
-        return new(change.Snapshot, translation, [.. reading.Problems.Concat(reading.Locate(translation.Problems)).Order()]);
+        var step = Translation.Start(options).Next(change);
+        var found = step.Translation.Problems.Concat(CertificateProblems.Of(step.Change, TimeProvider.System).All);
+        return new(change.Snapshot, step.Translation, [.. reading.Problems.Concat(reading.Locate(found)).Order()]);
     }
 }

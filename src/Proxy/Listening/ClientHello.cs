@@ -6,13 +6,17 @@ namespace IngressController.Proxy.Listening;
 
 /// <summary>What a client says when it opens TLS (RFC 8446 section 4.1.2), as far as it decides what happens to the connection.</summary>
 /// <param name="ServerName">From SNI, lower case; empty where the client names no host.</param>
-/// <param name="TakesEcdsa">The client can verify signatures with keys on elliptic curves.</param>
+/// <param name="TakesEcdsa">
+/// The client can verify signatures with keys on elliptic curves, and has, for TLS 1.2 where the suite decides that too, a modern suite with them (RFC 8422
+/// section 2.2).
+/// </param>
 internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
 {
     private const int HandshakeRecord = 22;
     private const int ClientHelloMessage = 1;
     private const int ServerNameExtension = 0;
     private const int SignatureAlgorithmsExtension = 13;
+    private const int SupportedVersionsExtension = 43;
 
     /// <summary>A hello with everything that clients send, post-quantum keys included, is below 4 kB.</summary>
     private const int MostBytes = 16 * 1024;
@@ -79,9 +83,10 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
     {
         var rest = hello[34..]; // version and random
         rest = rest[(1 + rest[..1][0])..]; // session
-        rest = rest[(2 + Number(rest))..]; // cipher suites
+        var hasSuite = HasEcdsaSuite(rest.Slice(2, Number(rest)));
+        rest = rest[(2 + Number(rest))..];
         rest = rest[(1 + rest[..1][0])..]; // compression
-        var (name, takesEcdsa) = ("", false);
+        var (name, verifiesEcdsa) = ("", false);
         rest = rest.Length < 2 ? [] : rest.Slice(2, Number(rest));
         while (rest.Length >= 4)
         {
@@ -92,7 +97,10 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
                     name = ReadName(body);
                     break;
                 case SignatureAlgorithmsExtension:
-                    takesEcdsa = HasEcdsa(body);
+                    verifiesEcdsa = HasEcdsa(body);
+                    break;
+                case SupportedVersionsExtension:
+                    hasSuite |= HasTls13(body);
                     break;
                 default:
                     break;
@@ -101,7 +109,7 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
             rest = rest[(4 + body.Length)..];
         }
 
-        return new(name, takesEcdsa);
+        return new(name, verifiesEcdsa && hasSuite);
     }
 
     private static int Number(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16BigEndian(bytes);
@@ -119,6 +127,33 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
         for (var list = body[2..]; list.Length >= 2; list = list[2..])
         {
             if (Number(list) is 0x0403 or 0x0503 or 0x0603 or 0x0203)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>TLS_ECDHE_ECDSA with AES-128-GCM, AES-256-GCM or ChaCha20: those of TLS 1.2 that are served.</summary>
+    private static bool HasEcdsaSuite(ReadOnlySpan<byte> suites)
+    {
+        for (; suites.Length >= 2; suites = suites[2..])
+        {
+            if (Number(suites) is 0xC02B or 0xC02C or 0xCCA9)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasTls13(ReadOnlySpan<byte> body)
+    {
+        for (var list = body[1..]; list.Length >= 2; list = list[2..])
+        {
+            if (Number(list) == 0x0304)
             {
                 return true;
             }

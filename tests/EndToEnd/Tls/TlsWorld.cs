@@ -19,6 +19,11 @@ internal sealed class TlsWorld : IAsyncDisposable
 
     public TestAuthority Authority { get; } = TestAuthority.Create();
 
+    public string Manifests => directory.Path;
+
+    /// <summary>A place beside the manifests, for whom to trust.</summary>
+    public string RootFile => directory.File("root.pem");
+
     public ControllerProcess Controller { get; private set; } = null!;
 
     /// <param name="prepare">Writes manifests before the start; class and Service <c>web</c> are there.</param>

@@ -31,6 +31,8 @@ public sealed class TestAuthority : IDisposable
 
     public X509Certificate2 Certificate => certificate;
 
+    public string KeyPem => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem() + "\n";
+
     public TestAuthority Intermediate(string name = "intermediate")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -46,11 +48,18 @@ public sealed class TestAuthority : IDisposable
 
     public TestCertificate Server(TimeSpan validFor, params string[] names) => Issue(names, ECDsa.Create(ECCurve.NamedCurves.nistP256), validFor);
 
+    /// <summary>With the address of somebody who says whether it was revoked.</summary>
+    public TestCertificate ServerWithResponder(Uri responder, string name)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Issue([name], key, TimeSpan.FromDays(90), new X509AuthorityInformationAccessExtension([responder.ToString()], []));
+    }
+
     public TestCertificate Client(string subject) => Issue(new CertificateRequest(subject, ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256), "1.3.6.1.5.5.7.3.2", TimeSpan.FromDays(90));
 
     public void Dispose() => certificate.Dispose();
 
-    private TestCertificate Issue(string[] names, AsymmetricAlgorithm key, TimeSpan validFor)
+    private TestCertificate Issue(string[] names, AsymmetricAlgorithm key, TimeSpan validFor, params X509Extension[] extensions)
     {
         var subject = new X500DistinguishedName($"CN={names[0]}");
         var request = key is RSA rsa
@@ -70,6 +79,7 @@ public sealed class TestAuthority : IDisposable
         }
 
         request.CertificateExtensions.Add(alternatives.Build());
+        Array.ForEach(extensions, request.CertificateExtensions.Add);
         return Issue(request, "1.3.6.1.5.5.7.3.1", validFor, key);
     }
 

@@ -33,13 +33,13 @@ public sealed class TestCertificate
     public X509Certificate2 Loaded { get; }
 
     /// <summary>A manifest of type kubernetes.io/tls.</summary>
-    public string Secret(string name, string? keyPem = null) =>
+    public string Secret(string name, string? keyPem = null, string? certificates = null) =>
         $$"""
         apiVersion: v1
         kind: Secret
         metadata: { name: {{name}} }
         type: kubernetes.io/tls
-        data: { tls.crt: {{Base64(Pem)}}, tls.key: {{Base64(keyPem ?? KeyPem)}} }
+        data: { tls.crt: {{Base64(certificates ?? Pem)}}, tls.key: {{Base64(keyPem ?? KeyPem)}} }
         """;
 
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
