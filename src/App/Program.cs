@@ -54,6 +54,7 @@ public static class Program
             proxy.TrustedProxies.Add(network);
         }
 
+        proxy.ProxyProtocol = options.ProxyProtocol;
         proxy.PublicHttpsPort = options.PublicHttpsPort;
         proxy.AllowLocalTargets = options.Translation.AllowLocalTargets;
         proxy.AccessLog = options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console;
