@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
@@ -38,6 +40,12 @@ internal sealed record RunOptions
 
     /// <summary>The port that clients use for https, in redirects and in X-Forwarded-Port.</summary>
     public int PublicHttpsPort { get; init; } = 443;
+
+    /// <summary>The oldest version of TLS that clients may speak.</summary>
+    public SslProtocols TlsMinVersion { get; init; } = SslProtocols.Tls12;
+
+    /// <summary>Empty: the platform's.</summary>
+    public EquatableArray<TlsCipherSuite> TlsCiphers { get; init; }
 
     /// <summary>0: any free port.</summary>
     public int AdminPort { get; init; } = 9090;

@@ -78,9 +78,10 @@ public sealed class RunningProgram : IAsyncDisposable
             : throw new InvalidOperationException($"The program ended without \"{pattern}\".\nstdout:\n{Output}\nstderr:\n{Errors}");
     }
 
-    public async Task<int> ExitCodeAsync()
+    /// <param name="within">For programs that have much to do.</param>
+    public async Task<int> ExitCodeAsync(TimeSpan? within = null)
     {
-        await process.WaitForExitAsync().InTime();
+        await (within is { } limit ? process.WaitForExitAsync().WaitAsync(limit, TimeProvider.System) : process.WaitForExitAsync().InTime());
         return process.ExitCode;
     }
 

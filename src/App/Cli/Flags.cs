@@ -28,6 +28,9 @@ internal static class Flags
     public static Flag PodNamespace { get; } = Flag.One("--pod-namespace", "NS", "Where the Lease is; default: the service account's or the context's namespace");
     public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The Secret with the certificate for hosts that have none; default: a self-signed one");
 
+    public static Flag TlsMinVersion { get; } = Flag.One("--tls-min-version", "1.2|1.3", "The oldest version of TLS that clients may speak; default: 1.2");
+    public static Flag TlsCiphers { get; } = Flag.Many("--tls-ciphers", "NAME", "A cipher suite for clients, by its IANA or OpenSSL name; default: the platform's, with resumption of sessions");
+
     public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
     public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
     public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed, and whose PROXY protocol headers are taken");
@@ -50,6 +53,7 @@ internal static class Flags
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
         ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
+        TlsMinVersion, TlsCiphers,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, ShutdownDelay, ShutdownGracePeriod, LogFormat,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Security;
 
 namespace IngressController.App.Cli;
 
@@ -55,6 +56,8 @@ internal static class RunCommand
             HttpsPort = flags.One(Flags.HttpsPort, FlagValue.Port, defaults.HttpsPort),
             PublicHttpsPort = flags.One(Flags.PublicHttpsPort, FlagValue.Port, defaults.PublicHttpsPort),
             AdminPort = flags.One(Flags.AdminPort, FlagValue.Port, defaults.AdminPort),
+            TlsMinVersion = flags.One(Flags.TlsMinVersion, TlsFlagValue.Version, defaults.TlsMinVersion),
+            TlsCiphers = flags.Many<TlsCipherSuite>(Flags.TlsCiphers, TlsFlagValue.Cipher),
             Connection = connection,
             Reading = ClusterFlags.Reading(flags, translation),
             Translation = translation,

@@ -44,7 +44,9 @@ public static class ProxyListener
         listener.Protocols = HttpProtocols.Http1AndHttp2;
         var (options, time) = listener.UsePeerDetection();
         listener.Use(next => new TlsDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
-        new TlsTermination(certificates).Use(listener);
+        var passthrough = listener.ApplicationServices.GetRequiredService<Passthrough>();
+        listener.Use(next => connection => passthrough.OnConnectionAsync(connection, next));
+        new TlsTermination(certificates, options).Use(listener);
     }
 
     /// <summary>First of all, because a PROXY header stands before everything that a client sends.</summary>
