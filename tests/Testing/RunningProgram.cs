@@ -78,10 +78,11 @@ public sealed class RunningProgram : IAsyncDisposable
             : throw new InvalidOperationException($"The program ended without \"{pattern}\".\nstdout:\n{Output}\nstderr:\n{Errors}");
     }
 
-    /// <param name="within">For programs that have much to do.</param>
-    public async Task<int> ExitCodeAsync(TimeSpan? within = null)
+    /// <param name="deadline">Null: what does for all but a build.</param>
+    public async Task<int> ExitCodeAsync(TimeSpan? deadline = null)
     {
-        await (within is { } limit ? process.WaitForExitAsync().WaitAsync(limit, TimeProvider.System) : process.WaitForExitAsync().InTime());
+        var exit = process.WaitForExitAsync();
+        await (deadline is { } longest ? exit.WaitAsync(longest, TimeProvider.System) : exit.InTime());
         return process.ExitCode;
     }
 
