@@ -54,6 +54,13 @@ public static class Program
             proxy.TrustedProxies.Add(network);
         }
 
+        foreach (var cipher in options.TlsCiphers)
+        {
+            proxy.TlsCiphers.Add(cipher);
+        }
+
+        proxy.TlsMinVersion = options.TlsMinVersion;
+        proxy.ProxyProtocol = options.ProxyProtocol;
         proxy.PublicHttpsPort = options.PublicHttpsPort;
         proxy.AllowLocalTargets = options.Translation.AllowLocalTargets;
         proxy.AccessLog = options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console;

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
@@ -39,6 +41,12 @@ internal sealed record RunOptions
     /// <summary>The port that clients use for https, in redirects and in X-Forwarded-Port.</summary>
     public int PublicHttpsPort { get; init; } = 443;
 
+    /// <summary>The oldest version of TLS that clients may speak.</summary>
+    public SslProtocols TlsMinVersion { get; init; } = SslProtocols.Tls12;
+
+    /// <summary>Empty: the platform's.</summary>
+    public EquatableArray<TlsCipherSuite> TlsCiphers { get; init; }
+
     /// <summary>0: any free port.</summary>
     public int AdminPort { get; init; } = 9090;
 
@@ -47,8 +55,11 @@ internal sealed record RunOptions
     /// <summary>Authorities are asked, where a certificate says how, whether it was revoked, and clients are told.</summary>
     public bool StaplesOcsp { get; init; } = true;
 
-    /// <summary>Peers whose forwarding headers are believed.</summary>
+    /// <summary>Peers whose forwarding headers are believed, and PROXY headers taken.</summary>
     public EquatableArray<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>Connections to the public ports begin with a PROXY header; not without trusted proxies.</summary>
+    public bool ProxyProtocol { get; init; }
 
     /// <summary>Between the end of readiness and the end of accepting.</summary>
     public TimeSpan ShutdownDelay { get; init; } = TimeSpan.Zero;

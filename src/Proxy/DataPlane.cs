@@ -28,6 +28,9 @@ public sealed class DataPlane
 
     internal RouteTable<ProxyRoute> Table => table;
 
+    /// <summary>Hosts whose connections are passed through as they are.</summary>
+    internal PassthroughTable Passthroughs { get; } = new();
+
     /// <summary>Before <see cref="BeginServing"/> every request is answered 503: "not found" would be a lie that clients and caches remember.</summary>
     internal bool IsServing => isServing;
 
@@ -53,6 +56,7 @@ public sealed class DataPlane
             table = table.With(change with { Hosts = hosts }, Compile);
         }
 
+        Passthroughs.Apply(change, reshaped.Count > 0, backends.GetValueOrDefault);
         Release(change);
         applied = change.Model;
     }

@@ -1,5 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using IngressController.Proxy.Listening;
 
 namespace IngressController.Proxy;
 
@@ -20,6 +23,23 @@ public sealed class ProxyOptions
 {
     /// <summary>Peers whose forwarded headers are believed. Nobody by default: then every such header is replaced.</summary>
     public IList<IPNetwork> TrustedProxies { get; } = [];
+
+    /// <summary>Connections begin with a PROXY protocol header, which only <see cref="TrustedProxies"/> may send; all others are closed.</summary>
+    public bool ProxyProtocol { get; set; }
+
+    /// <summary>Time that a trusted proxy has to send its header; ingress-nginx's proxy-protocol-header-timeout.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan ProxyHeaderTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The oldest version of TLS that clients may speak: <see cref="SslProtocols.Tls12"/> or <see cref="SslProtocols.Tls13"/>.</summary>
+    [AllowedValues(SslProtocols.Tls12, SslProtocols.Tls13)]
+    public SslProtocols TlsMinVersion { get; set; } = SslProtocols.Tls12;
+
+    /// <summary>
+    /// The cipher suites for clients, from <see cref="TlsCipherSuites.All"/>; of a version without any here, its suites of that set are used. Empty: those of the
+    /// platform, which are ECDHE with AEAD or CBC and SHA-2. The platform resumes sessions only where this is empty.
+    /// </summary>
+    public IList<TlsCipherSuite> TlsCiphers { get; } = [];
 
     /// <summary>
     /// Whether a destination may be a loopback, link-local, unspecified or multicast address. True in directory mode, where backends run on the

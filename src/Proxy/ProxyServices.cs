@@ -1,6 +1,7 @@
 using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Listening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -27,6 +28,7 @@ public static class ProxyServices
             provider.GetRequiredService<UpstreamClients>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DataPlane>>()));
+        services.AddSingleton<Passthrough>();
         services.AddSingleton<AccessLogQueue>();
         services.AddHostedService<AccessLogWriter>();
 

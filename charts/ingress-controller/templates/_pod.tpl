@@ -8,6 +8,10 @@
 {{- ternary .Values.hostPorts.http 8080 (and .Values.hostNetwork .Values.hostPorts.enabled) -}}
 {{- end -}}
 
+{{- define "ingress-controller.httpsPort" -}}
+{{- ternary .Values.hostPorts.https 8443 (and .Values.hostNetwork .Values.hostPorts.enabled (ne 0 (int .Values.hostPorts.https))) -}}
+{{- end -}}
+
 {{- define "ingress-controller.args" -}}
 {{- $shutdown := .Values.shutdown -}}
 {{- $delay := int $shutdown.delaySeconds -}}
@@ -16,6 +20,8 @@
 {{- end -}}
 - run
 - --http-port={{ include "ingress-controller.httpPort" . }}
+- --https-port={{ include "ingress-controller.httpsPort" . }}
+- --public-https-port={{ int .Values.controller.publicHttpsPort }}
 - --admin-port=9090
 - --controller-name={{ .Values.ingressClass.controllerName }}
 {{- range .Values.controller.additionalControllerNames }}
@@ -34,8 +40,14 @@
 {{- if .Values.controller.allowExternalNames }}
 - --allow-external-names
 {{- end }}
+{{- with .Values.controller.defaultTlsSecret }}
+- --default-tls-secret={{ . }}
+{{- end }}
 {{- range .Values.controller.trustedProxies }}
 - {{ printf "--trusted-proxies=%s" . | quote }}
+{{- end }}
+{{- if .Values.controller.proxyProtocol }}
+- --proxy-protocol
 {{- end }}
 {{- if .Values.publish.addresses }}
 {{- range .Values.publish.addresses }}
@@ -74,7 +86,7 @@
   hostPort: {{ .Values.hostPorts.http }}
   {{- end }}
 - name: https
-  containerPort: {{ ternary .Values.hostPorts.https 8443 (and .Values.hostNetwork .Values.hostPorts.enabled (ne 0 (int .Values.hostPorts.https))) }}
+  containerPort: {{ include "ingress-controller.httpsPort" . }}
   {{- if and .Values.hostPorts.enabled .Values.hostPorts.https }}
   hostPort: {{ .Values.hostPorts.https }}
   {{- end }}

@@ -56,6 +56,14 @@
   verbs: [list, watch]
 {{- end -}}
 
+{{- /* And with the default certificate, where that is in a namespace that is not watched. */ -}}
+{{- define "ingress-controller.certificateRules" -}}
+- apiGroups: [""]
+  resources: [secrets]
+  resourceNames: [{{ . | quote }}]
+  verbs: [list, watch]
+{{- end -}}
+
 {{- define "ingress-controller.subjects" -}}
 - kind: ServiceAccount
   name: {{ include "ingress-controller.serviceAccountName" . | quote }}

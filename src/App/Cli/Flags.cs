@@ -29,10 +29,13 @@ internal static class Flags
     public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The Secret with the certificate for hosts that have none; default: a self-signed one");
     public static Flag NoOcspStapling { get; } = Flag.Switch("--no-ocsp-stapling", "Do not ask the responders that certificates name whether they were revoked");
 
+    public static Flag TlsMinVersion { get; } = Flag.One("--tls-min-version", "1.2|1.3", "The oldest version of TLS that clients may speak; default: 1.2");
+    public static Flag TlsCiphers { get; } = Flag.Many("--tls-ciphers", "NAME", "A cipher suite for clients, by its IANA or OpenSSL name; default: the platform's, with resumption of sessions");
+
     public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
     public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
-    public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed");
-    public static Flag ProxyProtocol { get; } = Flag.Switch("--proxy-protocol", "Connections begin with a PROXY protocol header (not in this version)");
+    public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed, and whose PROXY protocol headers are taken");
+    public static Flag ProxyProtocol { get; } = Flag.Switch("--proxy-protocol", "Connections to the public ports begin with a PROXY protocol header, which only trusted proxies may send");
 
     public static Flag ShutdownDelay { get; } = Flag.One("--shutdown-delay", "DURATION", "How long to go on accepting after readiness has ended; default: 0s");
     public static Flag ShutdownGracePeriod { get; } = Flag.One("--shutdown-grace-period", "DURATION", "How long requests in flight may take to finish; default: 30s");
@@ -50,7 +53,8 @@ internal static class Flags
     public static ImmutableArray<Flag> OfRun { get; } =
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
-        ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret, NoOcspStapling,
+        ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
+        NoOcspStapling, TlsMinVersion, TlsCiphers,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, ShutdownDelay, ShutdownGracePeriod, LogFormat,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];

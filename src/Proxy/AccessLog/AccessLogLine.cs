@@ -2,9 +2,10 @@ using System.Net;
 
 namespace IngressController.Proxy.AccessLog;
 
-/// <summary>What the access log tells of one request. Strings are as they came: the formats escape them.</summary>
-/// <param name="Host">As the client sent it, with port.</param>
-/// <param name="Path">The request target: path and query.</param>
+/// <summary>What the access log tells of one request, or of one connection that was passed through. Strings are as they came: the formats escape them.</summary>
+/// <param name="Method">Empty for connections that were passed through.</param>
+/// <param name="Host">As the client sent it, with port; of connections the name in SNI.</param>
+/// <param name="Path">The request target: path and query. Empty for connections.</param>
 /// <param name="Status">499 where the client left before there was an answer.</param>
 /// <param name="Bytes">Of the response body; 0 for upgraded connections.</param>
 /// <param name="Duration">From the end of the request's headers to the end of the response.</param>

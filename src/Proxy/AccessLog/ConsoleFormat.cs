@@ -22,7 +22,11 @@ internal static class ConsoleFormat
         WriteText(line.Method, output);
         output.Write(" "u8);
         WriteText(line.Host, output);
-        WriteText(line.Path, output);
+        if (line.Path.Length > 0)
+        {
+            WriteText(line.Path, output);
+        }
+
         Utf8.TryWrite(
             start, CultureInfo.InvariantCulture, $" {line.Status} {line.Bytes}B {line.Duration.TotalMilliseconds:0.0}ms ", out length);
         output.Write(start[..length]);

@@ -39,6 +39,8 @@ internal sealed class ProxyBackend
 
     public UpstreamShape Shape { get; }
 
+    public UpstreamPolicy Policy => current.Key.Policy;
+
     /// <summary>Why there is no destination to pick.</summary>
     public Reason WhyNone => current.Trouble is { } trouble ? Reasons.Of(trouble.Code) : Reason.NoEndpoints;
 

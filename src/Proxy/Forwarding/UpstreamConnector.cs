@@ -14,11 +14,14 @@ internal sealed class TargetRefusedException(string host)
 /// </summary>
 internal sealed class UpstreamConnector(TimeSpan timeout, bool allowLocalTargets, TimeProvider time)
 {
+    /// <inheritdoc cref="ConnectAsync(string, int, CancellationToken)"/>
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+
     /// <exception cref="TargetRefusedException">Every address is local and that is not allowed.</exception>
     /// <exception cref="SocketException">The name does not resolve, or no address accepts; TimedOut when the time is over.</exception>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public async Task<NetworkStream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = IPAddress.TryParse(host, out var literal)
             ? [literal]
             : await InTime(timeout, limited => Dns.GetHostAddressesAsync(host, limited), cancellationToken);
@@ -41,7 +44,7 @@ internal sealed class UpstreamConnector(TimeSpan timeout, bool allowLocalTargets
         }
     }
 
-    private static async Task<Stream> OpenAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    private static async Task<NetworkStream> OpenAsync(IPAddress address, int port, CancellationToken cancellationToken)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -1,8 +1,8 @@
-using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace IngressController.Proxy.Listening;
@@ -34,20 +34,28 @@ public static class ProxyListener
     public static void UseProxyCleartext(this ListenOptions listener)
     {
         listener.Protocols = HttpProtocols.Http1;
-        var services = listener.ApplicationServices;
-        var timeout = services.GetRequiredService<IOptions<ProxyOptions>>().Value.FirstByteTimeout;
-        var time = services.GetRequiredService<TimeProvider>();
-        listener.Use(next => new PrefaceDetection(next, timeout, time).OnConnectionAsync);
+        var (options, time) = listener.UsePeerDetection();
+        listener.Use(next => new PrefaceDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
     }
 
     /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN.</summary>
     public static void UseProxyTls(this ListenOptions listener, CertificateSelector certificates)
     {
         listener.Protocols = HttpProtocols.Http1AndHttp2;
+        var (options, time) = listener.UsePeerDetection();
+        listener.Use(next => new TlsDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
+        var passthrough = listener.ApplicationServices.GetRequiredService<Passthrough>();
+        listener.Use(next => connection => passthrough.OnConnectionAsync(connection, next));
+        new TlsTermination(certificates, options).Use(listener);
+    }
+
+    /// <summary>First of all, because a PROXY header stands before everything that a client sends.</summary>
+    private static (ProxyOptions Options, TimeProvider Time) UsePeerDetection(this ListenOptions listener)
+    {
         var services = listener.ApplicationServices;
-        var timeout = services.GetRequiredService<IOptions<ProxyOptions>>().Value.FirstByteTimeout;
-        var time = services.GetRequiredService<TimeProvider>();
-        listener.Use(next => new TlsDetection(next, timeout, time).OnConnectionAsync);
-        new TlsTermination(certificates).Use(listener);
+        var (options, time) = (services.GetRequiredService<IOptions<ProxyOptions>>().Value, services.GetRequiredService<TimeProvider>());
+        var logger = services.GetRequiredService<ILogger<DataPlane>>();
+        listener.Use(next => new PeerDetection(next, options, time, logger).OnConnectionAsync);
+        return (options, time);
     }
 }

@@ -1,62 +1,33 @@
-using System.IO.Pipelines;
-using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace IngressController.Proxy.Listening;
 
-/// <summary>Looks at the <see cref="ClientHello"/> of a connection, without taking it, and leaves it to those who come after as a feature. What is no TLS is closed.</summary>
+/// <summary>
+/// Looks at the <see cref="ClientHello"/> of a connection, without taking it, and leaves it to those who come after as a feature. What is no TLS is closed, with an
+/// answer where it may be a request (<c>http://</c> and the port of https).
+/// </summary>
 internal sealed class TlsDetection(ConnectionDelegate next, TimeSpan timeout, TimeProvider time)
 {
+    private static ReadOnlyMemory<byte> Answer { get; } =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 39\r\nConnection: close\r\n\r\nThis port speaks HTTPS, not plain HTTP\n"u8.ToArray();
+
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
-        if (await DetectAsync(connection) is not { } hello)
+        if (await FirstBytes.ReadAsync<ClientHello?>(connection, ClientHello.Read, timeout, time) is not { } first)
         {
-            return; // nothing came in time, or no TLS, or the server stops: the connection closes
+            return; // the connection closes
         }
 
-        connection.Features.Set(hello);
-        if (connection.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } peer)
+        if (first.Value is { } hello)
         {
-            connection.RemoteEndPoint = new IPEndPoint(peer.Address.MapToIPv4(), peer.Port); // once here instead of for every request
+            connection.Features.Set(hello);
+            await next(connection);
         }
-
-        await next(connection);
-    }
-
-    private async ValueTask<ClientHello?> DetectAsync(ConnectionContext connection)
-    {
-        var input = connection.Transport.Input;
-        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        using var clock = new CancellationTokenSource(timeout, time);
-        ClientHello? hello;
-        using (clock.Token.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), input))
-        using (stopping.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), input))
+        else if (connection.Transport.Input.TryRead(out var read))
         {
-            hello = await ReadAsync(input);
-        }
-
-        // One that was cancelled just now may have left its mark on the pipe, which is no good for Kestrel.
-        return clock.IsCancellationRequested || stopping.IsCancellationRequested ? null : hello;
-    }
-
-    private static async ValueTask<ClientHello?> ReadAsync(PipeReader input)
-    {
-        while (true)
-        {
-            var read = await input.ReadAsync();
-            var hello = ClientHello.Read(read.Buffer, out var isDecided);
-            if (isDecided)
-            {
-                input.AdvanceTo(read.Buffer.Start); // nothing examined: the next reader gets it at once
-                return hello;
-            }
-
-            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (read.IsCanceled || read.IsCompleted)
-            {
-                return null;
-            }
+            var isText = !read.Buffer.IsEmpty && char.IsAsciiLetterUpper((char)read.Buffer.FirstSpan[0]);
+            connection.Transport.Input.AdvanceTo(read.Buffer.End);
+            await (isText ? connection.Transport.Output.WriteAsync(Answer).AsTask() : Task.CompletedTask);
         }
     }
 }

@@ -14,10 +14,12 @@ namespace IngressController.Proxy.Listening;
 public delegate SslStreamCertificateContext CertificateSelector(string serverName, bool takesEcdsa);
 
 /// <summary>How TLS is spoken with clients. Options are made once for each certificate and kept, because sessions resume only within the same options.</summary>
-internal sealed class TlsTermination(CertificateSelector certificates)
+internal sealed class TlsTermination(CertificateSelector certificates, ProxyOptions proxy)
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
+    private readonly SslProtocols versions = proxy.TlsMinVersion == SslProtocols.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13;
+    private readonly CipherSuitesPolicy? ciphers = TlsCipherSuites.PolicyOf(proxy.TlsCiphers);
     private readonly ConditionalWeakTable<SslStreamCertificateContext, SslServerAuthenticationOptions> known = [];
 
     public void Use(ListenOptions listener) => listener.UseHttps(new TlsHandshakeCallbackOptions
@@ -28,10 +30,11 @@ internal sealed class TlsTermination(CertificateSelector certificates)
 
     private SslServerAuthenticationOptions OptionsFor(ClientHello hello) => known.GetValue(certificates(hello.ServerName, hello.TakesEcdsa), CreateOptions);
 
-    private static SslServerAuthenticationOptions CreateOptions(SslStreamCertificateContext certificate) => new()
+    private SslServerAuthenticationOptions CreateOptions(SslStreamCertificateContext certificate) => new()
     {
         ServerCertificateContext = certificate,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        EnabledSslProtocols = versions,
+        CipherSuitesPolicy = ciphers,
         ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         AllowRenegotiation = false,
     };

@@ -27,14 +27,15 @@ public sealed class KindSampleTests
     }
 
     [Fact]
-    public async Task The_mapped_port_the_node_port_and_the_asked_port_are_one()
+    public async Task The_mapped_ports_the_node_ports_and_the_asked_port_are_one()
     {
         var cluster = Rendering.Of(File.ReadAllText(Repository.Path("samples/kind/cluster.yaml"))).Objects.Single();
-        var mapping = Assert.Single(cluster["nodes"]![0]!["extraPortMappings"]!.AsArray())!;
-        var port = Assert.Single((await Helm.TemplateAsync("--values", Values)).One("Service")["spec"]!["ports"]!.AsArray())!;
-        Assert.Equal((int)mapping["containerPort"]!, (int)port["nodePort"]!);
+        var mappings = cluster["nodes"]![0]!["extraPortMappings"]!.AsArray();
+        var rendering = await Helm.TemplateAsync("--values", Values);
+        Assert.Equal(mappings.Select(mapping => (int)mapping!["containerPort"]!), rendering.One("Service")["spec"]!["ports"]!.AsArray().Select(port => (int)port!["nodePort"]!));
+        Assert.Contains($"--public-https-port={mappings[1]!["hostPort"]}", rendering.Arguments());
         var script = File.ReadAllText(Repository.Path("samples/kind/try"));
-        Assert.Contains($"http://echo.localhost:{mapping["hostPort"]}/", script, StringComparison.Ordinal);
+        Assert.Contains($"http://echo.localhost:{mappings[0]!["hostPort"]}/", script, StringComparison.Ordinal);
     }
 
     [Fact]

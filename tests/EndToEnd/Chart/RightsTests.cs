@@ -12,6 +12,10 @@ public sealed class RightsTests
     [InlineData(
         "controller.watchNamespaces={shop},controller.defaultBackendService=web/fallback:80",
         "ingress/edge-ingress-controller", "shop/ingress:edge-ingress-controller", "web/ingress:edge-ingress-controller:default-backend")]
+    [InlineData(
+        "controller.watchNamespaces={shop},controller.defaultTlsSecret=certs/wildcard",
+        "certs/ingress:edge-ingress-controller:default-certificate", "ingress/edge-ingress-controller", "shop/ingress:edge-ingress-controller")]
+    [InlineData("controller.watchNamespaces={shop},controller.defaultTlsSecret=shop/wildcard", "ingress/edge-ingress-controller", "shop/ingress:edge-ingress-controller")]
     public async Task Each_watched_namespace_has_a_role_and_what_is_outside_them_a_small_one(string set, params string[] roles)
     {
         var rendering = await Helm.TemplateAsync(set.Length == 0 ? [] : ["--set", set]);

@@ -34,6 +34,9 @@ public sealed class SchemaTests
     [InlineData("service.annotations.a=1")] // Kubernetes wants text: --set-string
     [InlineData("controller.logFormat=xml")]
     [InlineData("controller.defaultBackendService=fallback")]
+    [InlineData("controller.defaultTlsSecret=wildcard")]
+    [InlineData("controller.publicHttpsPort=0")]
+    [InlineData("controller.proxyProtocol=true")]
     [InlineData("controller.trustedProxies={everyone}")]
     [InlineData("ingressClass.controllerName=yarp")]
     [InlineData("podAntiAffinity=firm")]

@@ -8,14 +8,14 @@ public sealed class ServiceTests
     private const string Everything = "tests/EndToEnd/Chart/values/everything.yaml";
 
     [Fact]
-    public async Task By_default_a_load_balancer_leads_port_80_to_the_pods_and_keeps_the_clients_address()
+    public async Task By_default_a_load_balancer_leads_ports_80_and_443_to_the_pods_and_keeps_the_clients_address()
     {
         var rendering = await Helm.TemplateAsync();
         AssertSpec(
             """
             {"type": "LoadBalancer", "externalTrafficPolicy": "Local", "sessionAffinity": "None",
              "selector": {"app.kubernetes.io/name": "ingress-controller", "app.kubernetes.io/instance": "edge"},
-             "ports": [{"name": "http", "port": 80, "targetPort": "http", "protocol": "TCP"}]}
+             "ports": [{"name": "http", "port": 80, "targetPort": "http", "protocol": "TCP"}, {"name": "https", "port": 443, "targetPort": "https", "protocol": "TCP"}]}
             """,
             rendering.One("Service"));
     }

@@ -14,7 +14,7 @@ public sealed class WorkloadTests
         var rendering = await Helm.TemplateAsync();
         Assert.Equal(
             [
-                "run", "--http-port=8080", "--admin-port=9090", "--controller-name=yarp.ingress.kubernetes.io/controller", "--ingress-class=yarp",
+                "run", "--http-port=8080", "--https-port=8443", "--public-https-port=443", "--admin-port=9090", "--controller-name=yarp.ingress.kubernetes.io/controller", "--ingress-class=yarp",
                 "--publish-service=ingress/edge-ingress-controller", "--shutdown-delay=10s", "--shutdown-grace-period=30s", "--log-format=json",
             ],
             rendering.Arguments());
@@ -26,9 +26,9 @@ public sealed class WorkloadTests
         var rendering = await Helm.TemplateAsync("--values", Everything, "--set", "controller.watchNamespaces={shop,blog},publish.addresses={192.0.2.1,edge.example.com}", "--set", "extraArgs={--zone=a}");
         Assert.Equal(
             [
-                "run", "--http-port=8080", "--admin-port=9090", "--controller-name=example.com/edge", "--controller-name=k8s.io/ingress-nginx", "--ingress-class=edge",
+                "run", "--http-port=8080", "--https-port=8443", "--public-https-port=8443", "--admin-port=9090", "--controller-name=example.com/edge", "--controller-name=k8s.io/ingress-nginx", "--ingress-class=edge",
                 "--watch-ingress-without-class", "--watch-namespace=shop", "--watch-namespace=blog", "--default-backend-service=web/fallback:80", "--allow-external-names",
-                "--trusted-proxies=10.0.0.0/8", "--trusted-proxies=fd00::/8", "--publish-address=192.0.2.1", "--publish-address=edge.example.com",
+                "--default-tls-secret=web/wildcard", "--trusted-proxies=10.0.0.0/8", "--trusted-proxies=fd00::/8", "--proxy-protocol", "--publish-address=192.0.2.1", "--publish-address=edge.example.com",
                 "--shutdown-delay=20s", "--shutdown-grace-period=100s", "--log-format=console", "--zone=a",
             ],
             rendering.Arguments());
@@ -114,6 +114,7 @@ public sealed class WorkloadTests
         // There a host port must be the container's.
         Assert.Equal(["http 80 80", "https 443 443", "admin 9090 "], rendering.Container()["ports"]!.AsArray().Select(port => $"{port!["name"]} {port["containerPort"]} {port["hostPort"]}"));
         Assert.Contains("--http-port=80", rendering.Arguments());
+        Assert.Contains("--https-port=443", rendering.Arguments());
         var plain = (await Helm.TemplateAsync("--set", "hostNetwork=true,dnsPolicy=Default")).Pod();
         Assert.Equal("Default", (string?)plain["dnsPolicy"]);
         Assert.DoesNotContain((await Helm.TemplateAsync()).Pod(), field => field.Key is "hostNetwork" or "dnsPolicy");

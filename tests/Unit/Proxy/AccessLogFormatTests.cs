@@ -32,6 +32,12 @@ public sealed class AccessLogFormatTests
     }
 
     [Fact]
+    public void A_connection_has_no_method_and_no_path()
+    {
+        Assert.Contains(" 2001:db8::1 - shop.test 200 ", Console(Line with { Method = "", Path = "" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_JSON_line_keeps_queries_legible()
     {
         Assert.Contains("\"path\":\"/a?b=c&d=+\"", Json(Line), StringComparison.Ordinal);

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Backends;
+using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Pipeline;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Model;
+
+namespace IngressController.Proxy.Listening;
+
+/// <summary>
+/// Carries connections whose host is passed through to a destination of its backend, as they came: nothing is decrypted. Of the statuses in the access log
+/// there are those of nginx's stream module: 200, 502 where no destination could be reached, 503 where there is none.
+/// </summary>
+internal sealed class Passthrough(DataPlane dataPlane, AccessLogQueue log, IOptions<ProxyOptions> options, TimeProvider time)
+{
+    private const int MostTries = 3;
+
+    public Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var serverName = connection.Features.Get<ClientHello>()!.ServerName;
+        return dataPlane.Passthroughs.Find(serverName) is { } route ? CarryAsync(connection, serverName, route) : next(connection);
+    }
+
+    private async Task CarryAsync(ConnectionContext connection, string serverName, ProxyRoute route)
+    {
+        var started = time.GetTimestamp();
+        var client = connection.RemoteEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
+        var (server, destination, reason) = await ConnectAsync(route, client.Address);
+        var (status, bytes) = (destination is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway, 0L);
+        if (server is not null)
+        {
+            Internals.RequestStarted(destination!);
+            try
+            {
+                (status, (bytes, reason)) = (StatusCodes.Status200OK, await CarryAsync(connection, client, server, route.Backend!));
+            }
+            finally
+            {
+                Internals.RequestEnded(destination!);
+                await server.DisposeAsync();
+            }
+        }
+
+        var duration = time.GetElapsedTime(started);
+        log.Write(new(
+            time.GetUtcNow(), client.Address, "", serverName, "", status, bytes, duration, route.Ingress, route.Service,
+            destination?.DestinationId ?? "", server is null ? TimeSpan.Zero : duration, "", reason.Word()));
+    }
+
+    /// <summary>
+    /// Nothing of the client's bytes is lost by a try that fails, so others follow. A client that has said all may still wait for an answer, so its end of the
+    /// connection stops nothing.
+    /// </summary>
+    private async ValueTask<(NetworkStream? Server, DestinationState? Destination, Reason Reason)> ConnectAsync(ProxyRoute route, IPAddress client)
+    {
+        if (route.Backend is not { } backend)
+        {
+            return (null, null, route.Refusal);
+        }
+
+        var connector = new UpstreamConnector(backend.Policy.ConnectTimeout, options.Value.AllowLocalTargets, time);
+        var (tried, reason) = (Array.Empty<DestinationState>(), backend.WhyNone);
+        while (tried.Length < MostTries && backend.Pick(new DefaultHttpContext(), client, tried) is { } destination)
+        {
+            tried = [.. tried, destination];
+            try
+            {
+                var address = new Uri(destination.Model.Config.Address);
+                return (await connector.ConnectAsync(address.IdnHost, address.Port, CancellationToken.None), destination, Reason.None);
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                reason = ReasonOf(e);
+            }
+        }
+
+        return (null, tried.LastOrDefault(), reason);
+    }
+
+    private async Task<(long Bytes, Reason Reason)> CarryAsync(ConnectionContext connection, IPEndPoint client, NetworkStream server, ProxyBackend backend)
+    {
+        var local = connection.LocalEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
+        var header = ProxyProtocolHeader.Encode(backend.Policy.ProxyProtocol, client, local);
+        await using var output = new NetworkStream(connection.Features.Get<IConnectionSocketFeature>()!.Socket, ownsSocket: false);
+        var pump = new BytePump(connection.Transport.Input, output, server, backend.Policy.IdleTimeout, time);
+        var (bytes, reason) = await pump.RunAsync(header);
+        if (reason != Reason.None)
+        {
+            connection.Abort(); // who gets only a part must not take it for all
+        }
+
+        return (bytes, reason is not Reason.None && dataPlane.IsCuttingOff ? Reason.ShuttingDown : reason);
+    }
+
+    private static Reason ReasonOf(Exception failure) => failure switch
+    {
+        TargetRefusedException => Reason.TargetRefused,
+        SocketException { SocketErrorCode: SocketError.TimedOut } => Reason.ConnectTimeout,
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => Reason.NameUnresolved,
+        _ => Reason.ConnectFailed,
+    };
+}
