@@ -47,6 +47,9 @@ internal sealed record RunOptions
     /// <summary>Peers whose forwarding headers are believed.</summary>
     public EquatableArray<IPNetwork> TrustedProxies { get; init; }
 
+    /// <summary>Bytes of a request's body, where the Ingress says nothing; null: no limit.</summary>
+    public long? MaxBodySize { get; init; }
+
     /// <summary>Between the end of readiness and the end of accepting.</summary>
     public TimeSpan ShutdownDelay { get; init; } = TimeSpan.Zero;
 

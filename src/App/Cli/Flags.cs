@@ -28,6 +28,10 @@ internal static class Flags
     public static Flag PodNamespace { get; } = Flag.One("--pod-namespace", "NS", "Where the Lease is; default: the service account's or the context's namespace");
     public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The Secret with the certificate for hosts that have none; default: a self-signed one");
 
+    public static Flag SslRedirect { get; } = Flag.One("--ssl-redirect", "true|false", "Redirect requests in cleartext to https where an Ingress has tls for their host; default: true");
+    public static Flag Hsts { get; } = Flag.One("--hsts", "VALUE", "Strict-Transport-Security of answers over TLS, as in max-age=31536000; default: no such header");
+    public static Flag MaxBodySize { get; } = Flag.One("--max-body-size", "SIZE", "The biggest body of a request, as in 8m; default: no limit");
+
     public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
     public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
     public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed");
@@ -44,12 +48,13 @@ internal static class Flags
 
     /// <summary>What decides the meaning of objects: <c>check</c>, <c>explain</c> and <c>translate</c> have these too, so that they see what <c>run</c> does.</summary>
     public static ImmutableArray<Flag> OfTranslation { get; } =
-        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, DefaultTlsSecret, AllowExternalNames, NodeName, Zone];
+        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, DefaultTlsSecret, AllowExternalNames, NodeName, Zone, SslRedirect, Hsts];
 
     public static ImmutableArray<Flag> OfRun { get; } =
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
         ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
+        SslRedirect, Hsts, MaxBodySize,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, ShutdownDelay, ShutdownGracePeriod, LogFormat,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];

@@ -48,6 +48,6 @@ public static class ProxyListener
         var timeout = services.GetRequiredService<IOptions<ProxyOptions>>().Value.FirstByteTimeout;
         var time = services.GetRequiredService<TimeProvider>();
         listener.Use(next => new TlsDetection(next, timeout, time).OnConnectionAsync);
-        new TlsTermination(certificates).Use(listener);
+        new TlsTermination(certificates, services.GetRequiredService<DataPlane>()).Use(listener);
     }
 }
