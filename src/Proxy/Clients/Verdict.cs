@@ -16,9 +16,9 @@ internal enum Admission
 }
 
 /// <summary>What a policy says of what a client has shown, with what the backend is told.</summary>
-/// <param name="Result">As in nginx: NONE, SUCCESS or FAILED:reason.</param>
+/// <param name="Outcome">As in nginx: NONE, SUCCESS or FAILED:reason.</param>
 /// <param name="Subject">RFC 2253; empty where there is no certificate.</param>
 /// <param name="Issuer">RFC 2253; empty where there is no certificate.</param>
 /// <param name="Certificate">PEM with percent-encoding; empty where the backend is not to have it.</param>
 /// <param name="Until">Afterwards something has expired, and it must be judged again.</param>
-internal sealed record Verdict(Admission Admission, string Result, string Subject, string Issuer, string Certificate, DateTimeOffset Until);
+internal sealed record Verdict(Admission Admission, string Outcome, string Subject, string Issuer, string Certificate, DateTimeOffset Until);

@@ -71,7 +71,7 @@ internal sealed class ClientCertificateStep(RequestDelegate next, TimeProvider t
     /// <summary>What clients sent under these names is gone since step 2.</summary>
     private static void Tell(IHeaderDictionary headers, Verdict verdict)
     {
-        headers["ssl-client-verify"] = verdict.Result;
+        headers["ssl-client-verify"] = verdict.Outcome;
         Write("ssl-client-subject-dn", verdict.Subject);
         Write("ssl-client-issuer-dn", verdict.Issuer);
         Write("ssl-client-cert", verdict.Certificate);
