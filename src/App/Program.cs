@@ -4,6 +4,7 @@ using IngressController.App.Logging;
 using IngressController.Certificates;
 using IngressController.Proxy;
 using IngressController.Proxy.Listening;
+using IngressController.Routing.Model;
 
 namespace IngressController.App;
 
@@ -62,6 +63,7 @@ public static class Program
         proxy.TlsMinVersion = options.TlsMinVersion;
         proxy.ProxyProtocol = options.ProxyProtocol;
         proxy.PublicHttpsPort = options.PublicHttpsPort;
+        proxy.Policies = RoutePolicies.Of(options.Translation) with { MaxBodySize = options.MaxBodySize };
         proxy.AllowLocalTargets = options.Translation.AllowLocalTargets;
         proxy.AccessLog = options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console;
         proxy.AccessLogOutput = options.AccessLog;

@@ -61,6 +61,9 @@ internal sealed record RunOptions
     /// <summary>Connections to the public ports begin with a PROXY header; not without trusted proxies.</summary>
     public bool ProxyProtocol { get; init; }
 
+    /// <summary>Bytes of a request's body, where the Ingress says nothing; null: no limit.</summary>
+    public long? MaxBodySize { get; init; }
+
     /// <summary>Between the end of readiness and the end of accepting.</summary>
     public TimeSpan ShutdownDelay { get; init; } = TimeSpan.Zero;
 

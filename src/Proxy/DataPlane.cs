@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using IngressController.Cluster;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Balancing;
+using IngressController.Proxy.Clients;
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Matching;
@@ -21,12 +22,13 @@ public sealed class DataPlane
     private RoutingModel applied = RoutingModel.Empty;
     private volatile bool isServing;
     private volatile bool isCuttingOff;
-    private volatile RouteTable<ProxyRoute> table = RouteTable<ProxyRoute>.Create();
+    private readonly HostGuards guards;
+    private volatile ServingTables tables = ServingTables.Empty;
 
     internal DataPlane(BalancingPolicies policies, UpstreamClients clients, TimeProvider time, ILogger<DataPlane> logger) =>
-        (this.policies, this.clients, this.time, this.logger) = (policies, clients, time, logger);
+        (this.policies, this.clients, this.time, this.logger, guards) = (policies, clients, time, logger, new(logger));
 
-    internal RouteTable<ProxyRoute> Table => table;
+    internal ServingTables Tables => tables;
 
     /// <summary>Hosts whose connections are passed through as they are.</summary>
     internal PassthroughTable Passthroughs { get; } = new();
@@ -51,9 +53,13 @@ public sealed class DataPlane
     {
         var reshaped = ApplyBackends(change);
         var hosts = reshaped.Count == 0 ? change.Hosts : change.Hosts.Union(HostsNaming(reshaped, change.Model));
-        if (!hosts.IsEmpty || change.Model.CatchAll != applied.CatchAll || NamesAny(change.Model.CatchAll, reshaped))
+        var isRerouted = !hosts.IsEmpty || change.Model.CatchAll != applied.CatchAll || NamesAny(change.Model.CatchAll, reshaped);
+        if (isRerouted || !change.Tls.IsEmpty)
         {
-            table = table.With(change with { Hosts = hosts }, Compile);
+            tables = new(
+                isRerouted ? tables.Routes.With(change with { Hosts = hosts }, Compile) : tables.Routes,
+                change.Tls.IsEmpty ? tables.Tls : tables.Tls.With(change.Tls, host => change.Model.Tls.GetValueOrDefault(host)),
+                guards.Apply(change));
         }
 
         Passthroughs.Apply(change, reshaped.Count > 0, backends.GetValueOrDefault);

@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "{Count} access log lines were dropped because the output takes them more slowly than requests come")]
     public static partial void AccessLogDropped(ILogger logger, long count);
 
+    [LoggerMessage(8, LogLevel.Error, "The authorities of clients in Secret {Secret} cannot be used, and hosts that ask for them answer 503: {Why}")]
+    public static partial void ClientAuthoritiesUnreadable(ILogger logger, string secret, string why);
+
     [LoggerMessage(6, LogLevel.Error, "The access log cannot be written; its lines are lost until it can")]
     public static partial void AccessLogBroken(ILogger logger, Exception exception);
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using IngressController.Proxy.Listening;
+using IngressController.Routing.Model;
 
 namespace IngressController.Proxy;
 
@@ -47,9 +48,13 @@ public sealed class ProxyOptions
     /// </summary>
     public bool AllowLocalTargets { get; set; }
 
-    /// <summary>The port that clients use for https when the Host header names none; goes into X-Forwarded-Port.</summary>
+    /// <summary>The port that clients use for https when the Host header names none; goes into X-Forwarded-Port, and into redirects.</summary>
     [Range(1, 65535)]
     public int PublicHttpsPort { get; set; } = 443;
+
+    /// <summary>What holds for requests that no route answers, and where a route's policies leave it to the whole server.</summary>
+    [Required]
+    public RoutePolicies Policies { get; set; } = RoutePolicies.Default;
 
     public AccessLogFormat AccessLog { get; set; } = AccessLogFormat.Console;
 

@@ -31,8 +31,16 @@ public static class ProxyPipeline
         // Before the first step that may answer, so that every answer carries the id.
         app.Use(next => new RequestIdStep(next).InvokeAsync);
 
-        // Host and path pick the route; what has none is answered here. Policies of a route come after this one.
+        // Host and path pick the route. Policies of a route come after this one.
         app.Use(next => new RouteStep(next, dataPlane).InvokeAsync);
+
+        // Before certificates are asked for, which nobody can show without TLS.
+        app.Use(next => new HttpsStep(next, options).InvokeAsync);
+
+        // Before anybody is told which paths there are.
+        app.Use(next => new ClientCertificateStep(next, time).InvokeAsync);
+
+        app.Use(next => new RefusalStep(next, options).InvokeAsync);
 
         // Balancing and forwarding are one step, because a try that fails picks again.
         var forward = new ForwardStep(services.GetRequiredService<IHttpForwarder>(), time);

@@ -33,7 +33,7 @@ internal static class ExplainCommand
 
         var host = headers.Where(IsHost).Select(header => header.Value).LastOrDefault(url!.Host);
         var reading = TranslatedManifests.Read(directory, options);
-        var explanation = Explainer.Explain(reading.Snapshot, reading.Translation, host, url.Target);
+        var explanation = Explainer.Explain(reading.Snapshot, reading.Translation, host, url.Target, url.Scheme == "https");
         terminal.Output.Write(ExplanationText.Write($"{method} {url.Scheme}://{host}{url.Target}", explanation));
         if (method != "GET" || headers.Any(header => !IsHost(header)))
         {

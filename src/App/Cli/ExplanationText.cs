@@ -17,6 +17,7 @@ internal static class ExplanationText
         Hosts(text, explanation);
         Routes(text, explanation);
         Backend(text, explanation);
+        Tls(text, explanation.Tls);
         text.Append("answer   ").Append(explanation.Decision).Append('\n');
         if (!explanation.PassedOver.IsEmpty)
         {
@@ -89,6 +90,27 @@ internal static class ExplanationText
         {
             text.Append('\n');
         }
+    }
+
+    /// <summary>Nothing where no Ingress says anything about the host's TLS.</summary>
+    private static void Tls(StringBuilder text, TlsExplanation tls)
+    {
+        if (tls.Certificates.IsEmpty && tls.Clients is null && !tls.IsPassedThrough && !tls.IsRedirected)
+        {
+            return;
+        }
+
+        foreach (var (secret, ingress, field, ifCovering) in tls.Certificates)
+        {
+            var but = tls.Missing.Contains(secret) ? ", which does not exist" : ifCovering ? ", if it is for this host" : "";
+            text.Append($"tls      certificate of Secret {secret} ({ingress} {field}){but}\n");
+        }
+
+        text.Append(tls.IsPassedThrough ? "tls      passed through to the backend\n"
+            : tls.Certificates.IsEmpty ? $"tls      the default certificate{(tls.DefaultCertificate is { } given ? $" of Secret {given}" : ", which the program makes")}\n"
+            : "");
+        text.Append(tls.Clients is { } clients ? $"clients  show certificates ({clients.Use}) that Secret {clients.Secret} vouches for\n" : "");
+        text.Append(tls.IsRedirected ? "http     is redirected to https\n" : "http     is not redirected to https\n");
     }
 
     private static string Origin(Route route) => route.Ingress is { } ingress ? $"{ingress} {route.Field}" : route.Field;

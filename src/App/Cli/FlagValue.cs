@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
+using IngressController.Routing.Annotations;
 using IngressController.Routing.Translation;
 
 namespace IngressController.App.Cli;
@@ -133,6 +134,24 @@ internal static class FlagValue
         var isAddress = TryAddress(text, out _);
         value = isAddress ? new(text, null) : new(null, text);
         return isAddress || (DnsName.IsSubdomain(text) && !IPAddress.TryParse(text, out _)) ? null : "is neither an IP address nor a DNS name";
+    }
+
+    /// <summary>RFC 6797 section 6.1, as far as everybody writes it.</summary>
+    public static string? StrictTransportSecurity(string text, out string value)
+    {
+        value = text;
+        var isRight = text.Split(';', StringSplitOptions.TrimEntries) is [var age, .. var rest]
+            && age.StartsWith("max-age=", StringComparison.OrdinalIgnoreCase)
+            && long.TryParse(age.AsSpan("max-age=".Length), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && rest.All(directive => directive.ToLowerInvariant() is "includesubdomains" or "preload");
+        return isRight ? null : "is not a value of Strict-Transport-Security (as in 'max-age=31536000; includeSubDomains')";
+    }
+
+    /// <summary>Bytes, as nginx writes them: <c>8m</c>, <c>512k</c>, <c>1g</c>; 0 for no limit.</summary>
+    public static string? Size(string text, out long? value)
+    {
+        value = ByteSize.Read(text);
+        return value is null ? "is not a size (8m, 512k, 1g, or 0 for no limit)" : null;
     }
 
     public static string? LogFormat(string text, out LogFormat value)

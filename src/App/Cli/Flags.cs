@@ -32,6 +32,10 @@ internal static class Flags
     public static Flag TlsMinVersion { get; } = Flag.One("--tls-min-version", "1.2|1.3", "The oldest version of TLS that clients may speak; default: 1.2");
     public static Flag TlsCiphers { get; } = Flag.Many("--tls-ciphers", "NAME", "A cipher suite for clients, by its IANA or OpenSSL name; default: the platform's, with resumption of sessions");
 
+    public static Flag SslRedirect { get; } = Flag.One("--ssl-redirect", "true|false", "Redirect requests in cleartext to https where an Ingress has tls for their host; default: true");
+    public static Flag Hsts { get; } = Flag.One("--hsts", "VALUE", "Strict-Transport-Security of answers over TLS, as in max-age=31536000; default: no such header");
+    public static Flag MaxBodySize { get; } = Flag.One("--max-body-size", "SIZE", "The biggest body of a request, as in 8m; default: no limit");
+
     public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
     public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
     public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed, and whose PROXY protocol headers are taken");
@@ -48,13 +52,13 @@ internal static class Flags
 
     /// <summary>What decides the meaning of objects: <c>check</c>, <c>explain</c> and <c>translate</c> have these too, so that they see what <c>run</c> does.</summary>
     public static ImmutableArray<Flag> OfTranslation { get; } =
-        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, DefaultTlsSecret, AllowExternalNames, NodeName, Zone];
+        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, DefaultTlsSecret, AllowExternalNames, NodeName, Zone, SslRedirect, Hsts];
 
     public static ImmutableArray<Flag> OfRun { get; } =
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
         ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
-        NoOcspStapling, TlsMinVersion, TlsCiphers,
+        NoOcspStapling, TlsMinVersion, TlsCiphers, SslRedirect, Hsts, MaxBodySize,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, ShutdownDelay, ShutdownGracePeriod, LogFormat,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];

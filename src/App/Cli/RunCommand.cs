@@ -64,6 +64,7 @@ internal static class RunCommand
             StaplesOcsp = !flags.Switch(Flags.NoOcspStapling),
             TrustedProxies = flags.Many<IPNetwork>(Flags.TrustedProxies, FlagValue.Cidr),
             ProxyProtocol = flags.Switch(Flags.ProxyProtocol),
+            MaxBodySize = flags.One<long?>(Flags.MaxBodySize, FlagValue.Size, null),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),

@@ -19,6 +19,8 @@ internal static class TranslationFlags
             DefaultTlsSecret = flags.One<NamespacedName?>(Flags.DefaultTlsSecret, FlagValue.OptionalObjectName, null),
             AllowExternalNames = flags.Switch(Flags.AllowExternalNames),
             AllowLocalTargets = true, // whoever writes the files of the directory owns the machine; not so in a cluster
+            RedirectsToHttps = flags.One(Flags.SslRedirect, FlagValue.Switch, defaults.RedirectsToHttps),
+            StrictTransportSecurity = flags.One<string?>(Flags.Hsts, FlagValue.StrictTransportSecurity!, null),
             NodeName = flags.One<string?>(Flags.NodeName, FlagValue.DnsSubdomain!, null),
             Zone = flags.One<string?>(Flags.Zone, FlagValue.Text!, null),
         };

@@ -10,11 +10,11 @@ namespace IngressController.Proxy.Backends;
 /// </summary>
 /// <param name="Backend">Null where the route answers 503 by itself, for the reason <paramref name="Refusal"/>.</param>
 /// <param name="Ingress">Empty for the route of <c>--default-backend-service</c>.</param>
-internal sealed record ProxyRoute(ProxyBackend? Backend, Reason Refusal, string Ingress, string Service)
+internal sealed record ProxyRoute(ProxyBackend? Backend, Reason Refusal, string Ingress, string Service, RoutePolicies Policies)
 {
-    public static ProxyRoute To(ProxyBackend backend, Route route) => new(backend, Reason.None, IngressOf(route), backend.Cluster.ClusterId);
+    public static ProxyRoute To(ProxyBackend backend, Route route) => new(backend, Reason.None, IngressOf(route), backend.Cluster.ClusterId, route.Policies);
 
-    public static ProxyRoute Refused(Route route, Reason reason) => new(null, reason, IngressOf(route), route.Backend?.ToString() ?? "");
+    public static ProxyRoute Refused(Route route, Reason reason) => new(null, reason, IngressOf(route), route.Backend?.ToString() ?? "", route.Policies);
 
     private static string IngressOf(Route route) => SharedText.Of(route.Ingress?.ToString());
 }

@@ -19,7 +19,8 @@ internal readonly record struct Failure(int Status, Reason Reason, bool BeforeSe
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
             or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled => new(502, Reason.ClientClosed),
         ForwarderError.RequestBodyClient when context.RequestAborted.IsCancellationRequested => new(400, Reason.ClientClosed),
-        ForwarderError.RequestBodyClient => new(context.Response.StatusCode, Reason.BrokenRequestBody), // YARP has put 400, 408 or 413 there
+        ForwarderError.RequestBodyClient when context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge => new(413, Reason.BodyTooLarge),
+        ForwarderError.RequestBodyClient => new(context.Response.StatusCode, Reason.BrokenRequestBody), // YARP has put 400 or 408 there
         ForwarderError.RequestBodyDestination when cause is AggregateException { InnerException: OperationCanceledException } => new(504, Reason.IdleTimeout),
 
         ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyDestination when cause is OperationCanceledException => new(502, Reason.IdleTimeout),

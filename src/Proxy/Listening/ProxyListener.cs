@@ -44,9 +44,10 @@ public static class ProxyListener
         listener.Protocols = HttpProtocols.Http1AndHttp2;
         var (options, time) = listener.UsePeerDetection();
         listener.Use(next => new TlsDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
-        var passthrough = listener.ApplicationServices.GetRequiredService<Passthrough>();
+        var services = listener.ApplicationServices;
+        var passthrough = services.GetRequiredService<Passthrough>();
         listener.Use(next => connection => passthrough.OnConnectionAsync(connection, next));
-        new TlsTermination(certificates, options).Use(listener);
+        new TlsTermination(certificates, services.GetRequiredService<DataPlane>(), options).Use(listener);
     }
 
     /// <summary>First of all, because a PROXY header stands before everything that a client sends.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using IngressController.Proxy.Clients;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,7 +15,7 @@ namespace IngressController.Proxy.Listening;
 public delegate SslStreamCertificateContext CertificateSelector(string serverName, bool takesEcdsa);
 
 /// <summary>How TLS is spoken with clients. Options are made once for each certificate and kept, because sessions resume only within the same options.</summary>
-internal sealed class TlsTermination(CertificateSelector certificates, ProxyOptions proxy)
+internal sealed class TlsTermination(CertificateSelector certificates, DataPlane dataPlane, ProxyOptions proxy)
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
@@ -25,10 +26,17 @@ internal sealed class TlsTermination(CertificateSelector certificates, ProxyOpti
     public void Use(ListenOptions listener) => listener.UseHttps(new TlsHandshakeCallbackOptions
     {
         HandshakeTimeout = HandshakeTimeout,
-        OnConnection = context => new(OptionsFor(context.Connection.Features.Get<ClientHello>()!)),
+        OnConnection = context => new(OptionsFor(context.Connection)),
     });
 
-    private SslServerAuthenticationOptions OptionsFor(ClientHello hello) => known.GetValue(certificates(hello.ServerName, hello.TakesEcdsa), CreateOptions);
+    private SslServerAuthenticationOptions OptionsFor(BaseConnectionContext connection)
+    {
+        var hello = connection.Features.Get<ClientHello>()!;
+        var certificate = certificates(hello.ServerName, hello.TakesEcdsa);
+        return dataPlane.Tables.GuardOf(hello.ServerName).Clients is { IsRefused: false } clients
+            ? ShownCertificate.AskFor(clients, connection, CreateOptions(certificate))
+            : known.GetValue(certificate, CreateOptions);
+    }
 
     private SslServerAuthenticationOptions CreateOptions(SslStreamCertificateContext certificate) => new()
     {

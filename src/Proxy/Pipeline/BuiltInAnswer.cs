@@ -8,8 +8,15 @@ namespace IngressController.Proxy.Pipeline;
 /// <summary>What the controller itself answers: small, without a word about what stands behind it. JSON for those who ask for it, else HTML.</summary>
 internal static class BuiltInAnswer
 {
-    private static readonly FrozenDictionary<int, Bodies> ByStatus = new[] { 400, 404, 405, 408, 413, 500, 501, 502, 503, 504 }
-        .ToFrozenDictionary(status => status, Bodies.Of);
+    private static readonly FrozenDictionary<int, Bodies> ByStatus = new[] { 400, 403, 404, 405, 408, 413, 421, 500, 501, 502, 503, 504 }
+        .ToFrozenDictionary(status => status, status => Bodies.Of(status, ReasonPhrases.GetReasonPhrase(status)));
+
+    /// <summary>In nginx's words, which people look up: what is wrong is in their hands, and a plain 400 would not tell.</summary>
+    private static readonly FrozenDictionary<Reason, Bodies> ByReason = new Dictionary<Reason, Bodies>
+    {
+        [Reason.ClientCertificateMissing] = Bodies.Of(400, "No required SSL certificate was sent"),
+        [Reason.ClientCertificateInvalid] = Bodies.Of(400, "The SSL certificate error"),
+    }.ToFrozenDictionary();
 
     public static Task WriteAsync(HttpContext context, Exchange exchange, int status, Reason reason)
     {
@@ -22,6 +29,7 @@ internal static class BuiltInAnswer
             return Task.CompletedTask;
         }
 
+        bodies = ByReason.GetValueOrDefault(reason, bodies);
         var asJson = WantsJson(context.Request.Headers.Accept.ToString());
         var body = asJson ? bodies.Json : bodies.Html;
         response.ContentType = asJson ? "application/json" : "text/html; charset=utf-8";
@@ -37,9 +45,8 @@ internal static class BuiltInAnswer
 
     private sealed record Bodies(ReadOnlyMemory<byte> Html, ReadOnlyMemory<byte> Json)
     {
-        public static Bodies Of(int status)
+        public static Bodies Of(int status, string title)
         {
-            var title = ReasonPhrases.GetReasonPhrase(status);
             var html = string.Create(
                 CultureInfo.InvariantCulture,
                 $"<!doctype html>\n<html lang=\"en\"><head><title>{status} {title}</title></head>\n<body><h1>{status} {title}</h1></body></html>\n");

@@ -18,6 +18,13 @@ internal sealed class Exchange
     /// <summary>The target in origin form, byte for byte as the client sent it.</summary>
     public string Target { get; set; } = "";
 
+    /// <summary>What this request is looked up in, from its beginning to its end.</summary>
+    public ServingTables Tables { get; set; } = ServingTables.Empty;
+
+    /// <summary>The client speaks TLS, with us or with a trusted peer in front of us.</summary>
+    public bool IsHttps { get; set; }
+
+    /// <summary>Null where no rule and no default backend answers.</summary>
     public ProxyRoute? Route { get; set; }
 
     /// <summary>The destination that was tried last.</summary>
@@ -45,5 +52,6 @@ internal sealed class Exchange
         context.Features.Set<Exchange>(null);
         (Client, RequestId, Target, Route, Destination) = (IPAddress.None, "", "", null, null);
         (UpstreamTime, UpstreamStatus, Reason) = (0, 0, Reason.None);
+        (Tables, IsHttps) = (ServingTables.Empty, false);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class ForwardedHeadersStep(RequestDelegate next, IOptions<ProxyO
     private const string Proto = "X-Forwarded-Proto";
     private const string Host = "X-Forwarded-Host";
     private const string Port = "X-Forwarded-Port";
+    private const string ClientCertificate = "ssl-client-";
     private const string RealIP = "X-Real-IP";
 
     /// <summary>Relatives that some backends read. We do not write them, so a client must not either.</summary>
@@ -32,7 +33,7 @@ internal sealed class ForwardedHeadersStep(RequestDelegate next, IOptions<ProxyO
     {
         var headers = context.Request.Headers;
         HopByHopHeaders.Remove(headers);
-        RemoveUnderscores(headers);
+        RemoveMadeUp(headers);
         var peer = ForwardedNode.Normalize(context.Connection.RemoteIpAddress ?? IPAddress.None);
         var believed = trusted.Contains(peer);
         var client = believed ? ClientAddress.Find(peer, headers[For], headers[Forwarded], trusted) : peer;
@@ -47,20 +48,21 @@ internal sealed class ForwardedHeadersStep(RequestDelegate next, IOptions<ProxyO
         WriteAddresses(headers, peer, client, believed);
         WriteOrigin(headers, context.Request.Scheme, believed);
         WriteForwarded(headers, peer, believed);
-        Exchange.Of(context).Client = client;
+        var exchange = Exchange.Of(context);
+        (exchange.Client, exchange.IsHttps) = (client, IsHttps(headers[Proto]));
         return next(context);
     }
 
     /// <summary>
     /// CGI, WSGI and PHP read <c>X_Forwarded_For</c> as <c>X-Forwarded-For</c>, so a client could still make up what we replace. As in nginx, no name
-    /// with an underscore passes.
+    /// with an underscore passes. Nor does what we say of client certificates, to whatever host: backends believe it.
     /// </summary>
-    private static void RemoveUnderscores(IHeaderDictionary headers)
+    private static void RemoveMadeUp(IHeaderDictionary headers)
     {
         List<string>? found = null;
         foreach (var (name, _) in headers)
         {
-            if (name.Contains('_'))
+            if (name.Contains('_') || name.StartsWith(ClientCertificate, StringComparison.OrdinalIgnoreCase))
             {
                 (found ??= []).Add(name);
             }
@@ -112,6 +114,15 @@ internal sealed class ForwardedHeadersStep(RequestDelegate next, IOptions<ProxyO
         }
 
         return string.Equals(scheme, "https", StringComparison.OrdinalIgnoreCase) ? httpsPort : "80";
+    }
+
+    /// <summary>The first one, where several proxies have written theirs: it is the client's.</summary>
+    private static bool IsHttps(StringValues schemes)
+    {
+        var text = (schemes.Count == 0 ? "" : schemes[0]).AsSpan();
+        var end = text.IndexOf(',');
+        var scheme = (end < 0 ? text : text[..end]).Trim();
+        return scheme.Equals("https", StringComparison.OrdinalIgnoreCase) || scheme.Equals("wss", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>RFC 7239: told only where the client tells it too; X-Forwarded-* already says everything.</summary>

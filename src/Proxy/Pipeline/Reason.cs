@@ -8,10 +8,20 @@ internal enum Reason
     /// <summary>The backend answered; an empty word.</summary>
     None,
 
-    // The request (400, 405, 501)
+    // The request (400, 405, 413, 501)
     MalformedTarget,
+    MalformedHost,
     UnsupportedMethod,
     BrokenRequestBody,
+    BodyTooLarge,
+
+    // TLS (302, 308, 400, 403, 421, 503)
+    HttpsRedirect,
+    Misdirected,
+    ClientCertificateMissing,
+    ClientCertificateInvalid,
+    ClientNotAllowed,
+    ClientAuthoritiesInvalid,
 
     // Before the first whole configuration (503)
     Starting,

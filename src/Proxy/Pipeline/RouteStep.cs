@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IngressController.Proxy.Pipeline;
 
-/// <summary>Step 4: host and path pick the route, or the answer is ours. The table is read once; a request keeps it while others are published.</summary>
+/// <summary>Step 4: host and path pick the route. The tables are read once; a request keeps them while others are published.</summary>
 internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane)
 {
     public Task InvokeAsync(HttpContext context)
@@ -23,21 +23,18 @@ internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane)
             return BuiltInAnswer.WriteAsync(context, exchange, status, Reason.UnsupportedMethod);
         }
 
+        var tables = exchange.Tables = dataPlane.Tables;
+
         // HTTP/2 lets more through than a request line can carry; what is not visible ASCII could end the line early at an HTTP/1.1 backend.
         if (sent.AsSpan().ContainsAnyExceptInRange('!', '~')
-            || dataPlane.Table.Match(context.Request.Headers.Host.ToString(), sent, out var match) != TargetVerdict.Matched)
+            || tables.Routes.Match(context.Request.Headers.Host.ToString(), sent, out var match) != TargetVerdict.Matched)
         {
             return BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status400BadRequest, Reason.MalformedTarget);
         }
 
         exchange.Target = sent.StartsWith('/') ? sent : RequestPath.OriginForm(sent).ToString();
         exchange.Route = match.Route;
-        return match.Route switch
-        {
-            null => BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status404NotFound, Reason.NoRoute),
-            { Backend: null } refused => BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status503ServiceUnavailable, refused.Refusal),
-            _ => next(context),
-        };
+        return next(context);
     }
 
     /// <summary>CONNECT is forwarded only where it carries a WebSocket (RFC 8441). This is no forward proxy.</summary>

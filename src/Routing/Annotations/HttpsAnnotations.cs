@@ -42,21 +42,13 @@ internal static class HttpsAnnotations
             return null;
         }
 
-        if (Size(text) is { } size)
+        if (ByteSize.Read(text) is { } size)
         {
-            return size == 0 ? long.MaxValue : size;
+            return size;
         }
 
         annotations.Report(
             ProblemCode.AnnotationInvalid, Severity.Warning, annotations.FullName(name), $"the value {text} cannot be read, so the default is used: it must be a size as 8m, 512k, 1g or 0");
         return null;
-    }
-
-    private static long? Size(string text)
-    {
-        var unit = char.ToLowerInvariant(text[^1]) switch { 'k' => 1L << 10, 'm' => 1L << 20, 'g' => 1L << 30, _ => 1L };
-        return long.TryParse(unit == 1 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= long.MaxValue / unit
-            ? count * unit
-            : null;
     }
 }

@@ -11,7 +11,8 @@ public static class Explainer
 {
     /// <param name="host">As in the Host header.</param>
     /// <param name="target">As in the request line: path and query.</param>
-    public static Explanation Explain(ClusterSnapshot snapshot, Translation.Translation translation, string host, string target)
+    /// <param name="isHttps">The client speaks TLS.</param>
+    public static Explanation Explain(ClusterSnapshot snapshot, Translation.Translation translation, string host, string target, bool isHttps = false)
     {
         var model = translation.Model;
         var table = RouteTable<Route>.Create().With(
@@ -33,8 +34,15 @@ public static class Explainer
             ? RouteCandidates(model.Hosts[chosenHost.Host], path, match.Route).ToEquatableArray()
             : [];
         var backend = match.Route?.Backend is { } key ? model.Backends.GetValueOrDefault(key) : null;
+        var tls = TlsExplanation.Of(
+            model, hosts.Select(candidate => candidate.Host), chosenHost?.Host, match.Route?.Policies ?? RoutePolicies.Of(translation.Options), target);
         var (status, decision) = Decide(verdict, match, backend, chosenHost);
-        return new(name, path, verdict, hosts, routes, match.Kind, match.Route, backend, status, decision, problems, passedOver);
+        if (verdict == TargetVerdict.Matched && tls.Decide(isHttps) is { } before)
+        {
+            (status, decision) = before;
+        }
+
+        return new(name, path, verdict, hosts, routes, match.Kind, match.Route, backend, tls, status, decision, problems, passedOver);
     }
 
     private static string NormalPath(string target)

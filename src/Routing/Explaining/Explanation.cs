@@ -23,6 +23,7 @@ public sealed record RouteCandidate(Route Route, bool IsChosen, string Why);
 /// <param name="PassedOver">Ingresses that name this host and are not ours.</param>
 /// <param name="Chosen">Null where no route answers.</param>
 /// <param name="Backend">Null where the chosen route is refused or there is none.</param>
+/// <param name="Tls">What comes before the route.</param>
 /// <param name="Status">What the proxy answers by itself; null where the request is forwarded.</param>
 public sealed record Explanation(
     string Host,
@@ -33,6 +34,7 @@ public sealed record Explanation(
     MatchKind Kind,
     Route? Chosen,
     Backend? Backend,
+    TlsExplanation Tls,
     int? Status,
     string Decision,
     EquatableArray<Problem> Problems,

@@ -30,14 +30,14 @@ public enum ClientCertificateUse
     /// <summary>A client may come without one; a bad one is 400.</summary>
     Optional,
 
-    /// <summary>Whatever comes is passed on: the backend verifies.</summary>
+    /// <summary>Whoever vouches for it, it is passed on, and the backend verifies; an expired one is 400.</summary>
     OptionalUnverified,
 }
 
 /// <summary>Clients of a host show certificates. Belongs to the host, because TLS comes before any path.</summary>
 /// <param name="Authorities">PEM: whom to trust. Empty exactly where there is a refusal.</param>
 /// <param name="RevocationLists">PEM; empty: none.</param>
-/// <param name="Depth">The most certificates between the client's and a trusted authority's, the latter counted.</param>
+/// <param name="Depth">The most certificates between the client's and the trusted authority's, neither counted, as OpenSSL 1.1 and later do.</param>
 /// <param name="PassesCertificate">The backend gets the certificate itself, too.</param>
 /// <param name="ErrorPage">A URL to redirect to instead of 400.</param>
 /// <param name="SubjectPattern">A regular expression that the subject's <c>CN=...</c> must match, else 403.</param>

@@ -1,3 +1,5 @@
+using IngressController.Routing.Translation;
+
 namespace IngressController.Routing.Model;
 
 public enum HttpsRedirect
@@ -17,5 +19,8 @@ public enum HttpsRedirect
 /// <param name="MaxBodySize">Bytes of a request's body; null: the limit of the whole server.</param>
 public sealed record RoutePolicies(HttpsRedirect Redirect, string? StrictTransportSecurity, long? MaxBodySize)
 {
+    /// <summary>What holds where nobody says anything else.</summary>
+    public static RoutePolicies Of(TranslationOptions options) => new(options.RedirectsToHttps ? HttpsRedirect.WithTls : HttpsRedirect.Never, options.StrictTransportSecurity, null);
+
     public static RoutePolicies Default { get; } = new(HttpsRedirect.WithTls, null, null);
 }

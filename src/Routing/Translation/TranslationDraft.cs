@@ -163,7 +163,7 @@ internal sealed class TranslationDraft
         }
 
         return before.Options.DefaultBackendService is { } service
-            ? new(null, "--default-backend-service", HostName.Any, new(PathKind.Prefix, "/"), new(service.Service, service.Port, UpstreamPolicy.Default), null, RoutePolicies.Default with { Redirect = before.Options.RedirectsToHttps ? HttpsRedirect.WithTls : HttpsRedirect.Never })
+            ? new(null, "--default-backend-service", HostName.Any, new(PathKind.Prefix, "/"), new(service.Service, service.Port, UpstreamPolicy.Default), null, RoutePolicies.Of(before.Options))
             : null;
     }
 

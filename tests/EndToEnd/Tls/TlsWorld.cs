@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using IngressController.EndToEnd.App;
 using IngressController.Testing;
 using IngressController.Testing.Tls;
@@ -77,8 +78,25 @@ internal sealed class TlsWorld : IAsyncDisposable
         return stream;
     }
 
-    /// <summary>A client that trusts the authority and takes every name for the program's address.</summary>
-    public HttpClient Client(X509Certificate2? certificate = null) => new(new SocketsHttpHandler
+    /// <summary>Sends these bytes (one char a byte) in cleartext and returns all that comes until the connection closes; ask for that by <c>Connection: close</c>.</summary>
+    public async Task<string> SendRawAsync(string request)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(Controller.Http.Host, Controller.Http.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        return await reader.ReadToEndAsync().InTime();
+    }
+
+    /// <summary>An HTTP/1.1 GET in cleartext, byte for byte.</summary>
+    public Task<string> GetRawAsync(string host, string target, string headers = "") => SendRawAsync($"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n");
+
+    /// <summary>A client that trusts the authority, takes every name for the program's address, and shows its certificate with the chain to whoever asks.</summary>
+    /// <param name="certificate">Null: it has none.</param>
+    public HttpClient Client(TestCertificate? certificate = null) => new(Handler(certificate));
+
+    public SocketsHttpHandler Handler(TestCertificate? certificate = null) => new()
     {
         UseProxy = false,
         AllowAutoRedirect = false,
@@ -92,10 +110,10 @@ internal sealed class TlsWorld : IAsyncDisposable
         SslOptions = new()
         {
             CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { Authority.Certificate }, RevocationMode = X509RevocationMode.NoCheck },
-            ClientCertificates = certificate is null ? null : [certificate],
+            ClientCertificateContext = certificate?.WithChain(),
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         },
-    });
+    };
 
     public async ValueTask DisposeAsync()
     {

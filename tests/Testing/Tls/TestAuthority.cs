@@ -57,6 +57,29 @@ public sealed class TestAuthority : IDisposable
 
     public TestCertificate Client(string subject) => Issue(new CertificateRequest(subject, ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256), "1.3.6.1.5.5.7.3.2", TimeSpan.FromDays(90));
 
+    public TestCertificate Client(string subject, TimeSpan validFor) => Issue(new CertificateRequest(subject, ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256), "1.3.6.1.5.5.7.3.2", validFor);
+
+    /// <summary>Its own certificate, as a client that vouches for itself shows it.</summary>
+    public TestCertificate Itself() => new(X509CertificateLoader.LoadCertificate(certificate.RawData), certificate.GetECDsaPrivateKey()!, "");
+
+    /// <summary>PEM of a list of what this authority has revoked.</summary>
+    /// <param name="validFor">From two days ago.</param>
+    public string RevocationList(TimeSpan validFor, params TestCertificate[] revoked)
+    {
+        var list = new CertificateRevocationListBuilder();
+        foreach (var one in revoked)
+        {
+            list.AddEntry(one.Loaded);
+        }
+
+        var from = TimeProvider.System.GetUtcNow().AddDays(-2);
+        return PemEncoding.WriteString("X509 CRL", list.Build(certificate, 1, from + validFor, HashAlgorithmName.SHA256, thisUpdate: from)) + "\n";
+    }
+
+    /// <summary>A manifest of the Secret that <c>auth-tls-secret</c> names.</summary>
+    public string Secret(string name, string revocationLists = "") =>
+        $"apiVersion: v1\nkind: Secret\nmetadata: {{ name: {name} }}\ndata: {{ ca.crt: {TestCertificate.Base64(Pem)}{(revocationLists.Length == 0 ? "" : $", ca.crl: {TestCertificate.Base64(revocationLists)}")} }}\n";
+
     public void Dispose() => certificate.Dispose();
 
     private TestCertificate Issue(string[] names, AsymmetricAlgorithm key, TimeSpan validFor, params X509Extension[] extensions)

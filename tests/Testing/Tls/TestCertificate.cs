@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -31,6 +32,15 @@ public sealed class TestCertificate
 
     /// <summary>With its key, for servers and clients in .NET.</summary>
     public X509Certificate2 Loaded { get; }
+
+    /// <summary>As a client shows it, with its chain but without the root.</summary>
+    public SslStreamCertificateContext WithChain()
+    {
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPem(Pem);
+        chain.RemoveAt(0);
+        return SslStreamCertificateContext.Create(Loaded, chain, offline: true);
+    }
 
     /// <summary>A manifest of type kubernetes.io/tls.</summary>
     public string Secret(string name, string? keyPem = null, string? certificates = null) =>

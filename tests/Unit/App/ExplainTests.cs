@@ -55,6 +55,15 @@ public sealed class ExplainTests
     }
 
     [Theory]
+    [InlineData("http://secure.test/x", "answer   308: redirected to https")]
+    [InlineData("http://secure.test/.well-known/acme-challenge/token", "answer   503: whom to trust in client certificates cannot be read (ClientAuthoritiesInvalid)")]
+    [InlineData("https://secure.test/x", "answer   503: whom to trust in client certificates cannot be read (ClientAuthoritiesInvalid)")]
+    [InlineData("https://secure.test/x", "tls      certificate of Secret default/certificate (default/secure spec.tls[0]), which does not exist")]
+    [InlineData("https://secure.test/x", "clients  show certificates (Required) that Secret default/authorities vouches for")]
+    [InlineData("https://secure.test/x", "http     is redirected to https")]
+    public async Task What_comes_before_the_route_is_told(string url, string line) => Assert.Contains($"\n{line}\n", (await ExplainAsync(url)).Output, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("http://nobody.test/", "answer   404: no rule names this host")]
     [InlineData("http://a.shop.test/%zz", "answer   400: ")]
     public async Task A_request_that_nobody_takes_is_explained_too(string url, string answer) =>
@@ -85,7 +94,7 @@ public sealed class ExplainTests
     private static async Task<(int ExitCode, string Output, string Errors)> ExplainAsync(string url, params string[] flags)
     {
         using var directory = new TemporaryDirectory();
-        directory.Write("all.yaml", string.Join("---\n", Manifests.Class, Manifests.Web, Manifests.Shop, Manifests.Broken));
+        directory.Write("all.yaml", string.Join("---\n", Manifests.Class, Manifests.Web, Manifests.Shop, Manifests.Broken, Manifests.Secure));
         return await Shell.RunAsync(["explain", url, "--manifests", directory.Path, .. flags]);
     }
 }

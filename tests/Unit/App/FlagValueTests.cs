@@ -90,4 +90,42 @@ public sealed class FlagValueTests
     [InlineData("a/b/c")]
     [InlineData("Web/fallback")]
     public void What_is_no_default_backend_is_refused(string text) => Assert.NotNull(FlagValue.DefaultBackend(text, out _));
+
+    [Theory]
+    [InlineData("max-age=0")]
+    [InlineData("max-age=31536000; includeSubDomains; preload")]
+    public void Strict_transport_security_is_passed_on_as_it_is(string text)
+    {
+        Assert.Null(FlagValue.StrictTransportSecurity(text, out var value));
+        Assert.Equal(text, value);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("true")]
+    [InlineData("max-age=")]
+    [InlineData("max-age=1; evil\r\nX: y")]
+    [InlineData("includeSubDomains")]
+    public void What_browsers_would_not_understand_is_refused(string text) => Assert.NotNull(FlagValue.StrictTransportSecurity(text, out _));
+
+    [Theory]
+    [InlineData("0", long.MaxValue)]
+    [InlineData("1", 1)]
+    [InlineData("8k", 8192)]
+    [InlineData("8M", 8_388_608)]
+    [InlineData("1g", 1_073_741_824)]
+    public void Sizes_are_written_as_nginx_writes_them(string text, long bytes)
+    {
+        Assert.Null(FlagValue.Size(text, out var value));
+        Assert.Equal(bytes, value);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("k")]
+    [InlineData("-1")]
+    [InlineData("1.5m")]
+    [InlineData("8mb")]
+    [InlineData("9999999999g")]
+    public void What_is_no_size_is_refused(string text) => Assert.NotNull(FlagValue.Size(text, out _));
 }

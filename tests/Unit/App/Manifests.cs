@@ -54,4 +54,18 @@ internal static class Manifests
               http: { paths: [{ path: /, pathType: Exact, backend: { service: { name: gone, port: { name: http } } } }] }
 
         """;
+
+    public const string Secure =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: secure, annotations: { nginx.ingress.kubernetes.io/auth-tls-secret: default/authorities } }
+        spec:
+          ingressClassName: yarp
+          tls: [{ hosts: [secure.test], secretName: certificate }]
+          rules:
+            - host: secure.test
+              http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
+
+        """;
 }

@@ -17,11 +17,11 @@ public sealed class DataPlaneTests
         var (dataPlane, model) = (Create(), new HandMadeModel());
         dataPlane.Apply(model.Backend(Web, new Destination("10.0.0.1", 80)));
         dataPlane.Apply(model.Route("shop.test", "/", Web));
-        object table = dataPlane.Table;
+        object table = dataPlane.Tables;
 
         dataPlane.Apply(model.Backend(Web, new Destination("10.0.0.2", 80)));
 
-        Assert.Same(table, dataPlane.Table);
+        Assert.Same(table, dataPlane.Tables);
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class DataPlaneTests
 
         dataPlane.Apply(new RoutingChange(model.Current, [.. model.Current.Hosts.Keys], [broken, Web]));
 
-        Assert.Null(dataPlane.Table.Match("broken.test", "/").Route!.Backend);
-        Assert.NotNull(dataPlane.Table.Match("shop.test", "/").Route!.Backend);
+        Assert.Null(dataPlane.Tables.Routes.Match("broken.test", "/").Route!.Backend);
+        Assert.NotNull(dataPlane.Tables.Routes.Match("shop.test", "/").Route!.Backend);
     }
 
     [Fact]

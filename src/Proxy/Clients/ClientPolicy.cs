@@ -1,0 +1,78 @@
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using IngressController.Routing.Model;
+using Microsoft.Extensions.Logging;
+
+namespace IngressController.Proxy.Clients;
+
+/// <summary>What the clients of some hosts must show, made ready for handshakes and requests.</summary>
+internal sealed class ClientPolicy
+{
+    private readonly ClientAuthorities? authorities;
+    private readonly Regex? allowed;
+    private readonly ConditionalWeakTable<SslStreamCertificateContext, SslStreamCertificateContext> contexts = [];
+
+    private ClientPolicy(ClientVerification verification, ClientAuthorities? authorities)
+    {
+        (Verification, this.authorities) = (verification, authorities);
+        allowed = verification.SubjectPattern is { } pattern ? new($@"\A(?:{pattern})", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null;
+    }
+
+    public ClientVerification Verification { get; }
+
+    /// <summary>Whom to trust cannot be read: nobody is let in, and nobody is asked.</summary>
+    public bool IsRefused => authorities is null;
+
+    public static ClientPolicy Of(ClientVerification asked, ILogger logger)
+    {
+        if (asked.Refusal is not null)
+        {
+            return new(asked, null);
+        }
+
+        try
+        {
+            return new(asked, ClientAuthorities.Read(asked.Authorities.AsSpan(), asked.RevocationLists.AsSpan()));
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            Log.ClientAuthoritiesUnreadable(logger, asked.Secret.ToString(), e.Message);
+            return new(asked, null);
+        }
+    }
+
+    /// <summary>The server's certificate, together with the names of those whose certificates we ask for (RFC 8446 section 4.2.4).</summary>
+    public SslStreamCertificateContext WithNames(SslStreamCertificateContext certificate) => contexts.GetValue(certificate, Name);
+
+    /// <param name="shown">DER, the client's own first; empty where there is none.</param>
+    public Verdict Judge(IReadOnlyList<byte[]> shown, DateTimeOffset now)
+    {
+        var use = Verification.Use;
+        if (shown.Count == 0)
+        {
+            var missing = use == ClientCertificateUse.Required ? Admission.Missing : allowed is null ? Admission.Admitted : Admission.NotAllowed;
+            return new(missing, "NONE", "", "", "", DateTimeOffset.MaxValue);
+        }
+
+        using var leaf = X509CertificateLoader.LoadCertificate(shown[0]);
+        var (failure, isOfTrust, until) = authorities!.Verify(leaf, shown, Verification.Depth, now);
+        var admission = failure is not null && !(isOfTrust && use == ClientCertificateUse.OptionalUnverified) ? Admission.Invalid
+            : IsAllowed(leaf) ? Admission.Admitted
+            : Admission.NotAllowed;
+        var certificate = Verification.PassesCertificate ? Uri.EscapeDataString(leaf.ExportCertificatePem() + "\n") : "";
+        var (subject, issuer) = (DistinguishedName.Format(leaf.SubjectName), DistinguishedName.Format(leaf.IssuerName));
+        return new(admission, failure is null ? "SUCCESS" : $"FAILED:{failure}", subject, issuer, certificate, until);
+    }
+
+    /// <summary>Only <c>CN=...</c> itself is looked at, from its beginning: a text that contains <c>CN=admin</c> somewhere is nobody's name.</summary>
+    private bool IsAllowed(X509Certificate2 leaf) => allowed is null || DistinguishedName.CommonNames(leaf.SubjectName).Any(name => allowed.IsMatch($"CN={name}"));
+
+    private SslStreamCertificateContext Name(SslStreamCertificateContext certificate) => SslStreamCertificateContext.Create(
+        certificate.TargetCertificate,
+        [.. certificate.IntermediateCertificates],
+        offline: true,
+        SslCertificateTrust.CreateForX509Collection(authorities!.Trusted, sendTrustInHandshake: true));
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Routing.Matching;
+using IngressController.Routing.Model;
+
+namespace IngressController.Routing.Explaining;
+
+/// <summary>What comes before any path: which certificate clients see, whether they must show one, and whether they are sent to https.</summary>
+/// <param name="Certificates">The Secrets that Ingresses name for this host, in the order of precedence. Empty: the default certificate.</param>
+/// <param name="Missing">Those of them that do not exist.</param>
+/// <param name="Clients">Null: clients are not asked for certificates.</param>
+/// <param name="IsRedirected">A request in cleartext is sent to https.</param>
+public sealed record TlsExplanation(
+    EquatableArray<CertificateSource> Certificates,
+    EquatableArray<NamespacedName> Missing,
+    NamespacedName? DefaultCertificate,
+    ClientVerification? Clients,
+    bool IsPassedThrough,
+    bool IsRedirected)
+{
+    /// <param name="asked">The hosts that can cover the request's, in the order in which they are asked.</param>
+    /// <param name="rules">The host whose rules answer; its client certificates are asked for.</param>
+    internal static TlsExplanation Of(RoutingModel model, IEnumerable<HostName> asked, HostName? rules, RoutePolicies policies, string target)
+    {
+        var tls = asked.Select(host => model.Tls.GetValueOrDefault(host)).FirstOrDefault(found => found is not null) ?? HostTls.None;
+        var guard = rules is { } name ? model.Tls.GetValueOrDefault(name, HostTls.None) : HostTls.None;
+        var isPassedThrough = guard.Passthrough is not null;
+        var isRedirected = policies.Redirect == HttpsRedirect.Always || (policies.Redirect == HttpsRedirect.WithTls && (tls.IsAskedFor || isPassedThrough));
+        return new(
+            tls.Certificates,
+            MissingOf(tls.Certificates, model.Certificates).ToEquatableArray(),
+            model.DefaultCertificate,
+            guard.Clients,
+            isPassedThrough,
+            isRedirected && !AcmeChallenge.IsMeantBy(RequestPath.OriginForm(target)));
+    }
+
+    /// <summary>What is answered before any route is; null where nothing is.</summary>
+    internal (int Status, string Decision)? Decide(bool isHttps) =>
+        !isHttps && IsRedirected ? (308, "308: redirected to https")
+        : Clients?.Refusal is { } refusal ? (503, $"503: whom to trust in client certificates cannot be read ({refusal})")
+        : !isHttps && Clients?.Use == ClientCertificateUse.Required ? (400, "400: the host asks clients for certificates, and in cleartext there are none")
+        : null;
+
+    private static IEnumerable<NamespacedName> MissingOf(EquatableArray<CertificateSource> sources, ImmutableDictionary<NamespacedName, Secret> certificates) =>
+        from source in (IEnumerable<CertificateSource>)sources where !certificates.ContainsKey(source.Secret) select source.Secret;
+}
