@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Error, "The access log cannot be written; its lines are lost until it can")]
     public static partial void AccessLogBroken(ILogger logger, Exception exception);
+
+    [LoggerMessage(21, LogLevel.Warning, "TLS with destination {Destination} failed, as {Name}: {Why}; requests are tried on others or answered 502")]
+    public static partial void UpstreamTlsFailed(ILogger logger, string destination, string name, string why);
 }

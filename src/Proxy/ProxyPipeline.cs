@@ -1,4 +1,5 @@
 using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +36,7 @@ public static class ProxyPipeline
         app.Use(next => new RouteStep(next, dataPlane).InvokeAsync);
 
         // Balancing and forwarding are one step, because a try that fails picks again.
-        var forward = new ForwardStep(services.GetRequiredService<IHttpForwarder>(), time);
+        var forward = new ForwardStep(services.GetRequiredService<IHttpForwarder>(), services.GetRequiredService<UpstreamClients>(), time);
         app.Run(forward.InvokeAsync);
         return app;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using IngressController.Routing.Model;
 
 namespace IngressController.Proxy.Forwarding;
@@ -9,16 +10,46 @@ internal sealed class TargetRefusedException(string host)
     : IOException($"{host} leads to a loopback, link-local, unspecified or multicast address");
 
 /// <summary>
-/// Opens the TCP connections to destinations. It keeps the time limit itself, so that a timeout comes out as an ordinary connection error and another
-/// destination can be tried; SocketsHttpHandler's own limit looks like a cancelled request. Names are resolved here, for each connection.
+/// Opens the connections to destinations: TCP, then the header of the PROXY protocol, then TLS, as far as they are asked for. It keeps the time limits itself, so
+/// that a timeout comes out as an ordinary connection error and another destination can be tried; SocketsHttpHandler's own limit looks like a cancelled
+/// request. Names are resolved here, for each connection.
 /// </summary>
-internal sealed class UpstreamConnector(TimeSpan timeout, bool allowLocalTargets, TimeProvider time)
+internal sealed class UpstreamConnector(
+    UpstreamSetting setting, ReadOnlyMemory<byte> header, bool allowLocalTargets, TlsFailureLog failures, TimeProvider time)
 {
+    private readonly TimeSpan timeout = setting.ConnectTimeout;
+    private readonly UpstreamHandshake? tls = setting.Tls is { } identity ? new(identity, setting.IsHttp2) : null;
+
     /// <exception cref="TargetRefusedException">Every address is local and that is not allowed.</exception>
     /// <exception cref="SocketException">The name does not resolve, or no address accepts; TimedOut when the time is over.</exception>
+    /// <exception cref="AuthenticationException">TLS failed.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var stream = await OpenAsync(context.DnsEndPoint, cancellationToken);
+        try
+        {
+            if (!header.IsEmpty)
+            {
+                await stream.WriteAsync(header, cancellationToken);
+            }
+
+            return tls is null ? stream : await InTime(timeout, limited => tls.ShakeHandsAsync(stream, limited), cancellationToken);
+        }
+        catch (Exception e)
+        {
+            await stream.DisposeAsync();
+            if (e is AuthenticationException)
+            {
+                failures.Tell($"{context.DnsEndPoint.Host}:{context.DnsEndPoint.Port}", setting.Tls!, e.Message);
+            }
+
+            throw;
+        }
+    }
+
+    private async ValueTask<Stream> OpenAsync(DnsEndPoint destination, CancellationToken cancellationToken)
+    {
+        var (host, port) = (destination.Host, destination.Port);
         var addresses = IPAddress.TryParse(host, out var literal)
             ? [literal]
             : await InTime(timeout, limited => Dns.GetHostAddressesAsync(host, limited), cancellationToken);
