@@ -36,7 +36,8 @@ public static class ProxyPipeline
         app.Use(next => new RouteStep(next, dataPlane).InvokeAsync);
 
         // Balancing and forwarding are one step, because a try that fails picks again.
-        var forward = new ForwardStep(services.GetRequiredService<IHttpForwarder>(), services.GetRequiredService<UpstreamClients>(), time);
+        var forward = new ForwardStep(
+            services.GetRequiredService<IHttpForwarder>(), services.GetRequiredService<UpstreamClients>(), services.GetRequiredService<TlsFailureLog>(), time);
         app.Run(forward.InvokeAsync);
         return app;
     }

@@ -47,7 +47,7 @@ internal sealed class UpstreamHandshake
             await stream.DisposeAsync();
             if (e is AuthenticationException or IOException)
             {
-                throw new AuthenticationException(refusal ?? (e.InnerException ?? e).Message, e);
+                throw new AuthenticationException(refusal ?? e.GetBaseException().Message, e);
             }
 
             throw;

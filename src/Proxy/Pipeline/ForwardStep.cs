@@ -11,7 +11,7 @@ namespace IngressController.Proxy.Pipeline;
 /// Step 5, the last: picks a destination and carries request and answer. Where no connection comes about, nothing of the request has been sent yet
 /// (connecting precedes the body), so another destination is tried, each at most once.
 /// </summary>
-internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clients, TimeProvider time)
+internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clients, TlsFailureLog tlsFailures, TimeProvider time)
 {
     private const int MostTries = 3;
 
@@ -36,7 +36,13 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
                 return;
             }
 
-            var failure = Failure.Of(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, context);
+            var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+            var failure = Failure.Of(error, cause, context);
+            if (failure is { Reason: Reason.TlsFailed, BeforeSending: false } && backend.Setting.Tls is { } tls)
+            {
+                tlsFailures.Tell(destination.DestinationId, tls, cause!.GetBaseException().Message); // the handshake was over, so its log knows nothing
+            }
+
             tried = [.. tried, destination];
             var next = failure.BeforeSending && tried.Length < MostTries ? backend.Pick(context, exchange.Client, tried) : null;
             if (next is null)

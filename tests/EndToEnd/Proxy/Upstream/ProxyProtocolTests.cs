@@ -25,7 +25,11 @@ public sealed class ProxyProtocolTests
         // One connection of a trusted proxy that brings requests of many clients, many at once.
         await Task.WhenAll(Enumerable.Range(0, 40).Select(async number =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"/10.9.8.{number % 10}-{number}") { Version = HttpVersion.Version20 };
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/10.9.8.{number % 10}-{number}")
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
             request.Headers.Add("X-Forwarded-For", $"10.9.8.{number % 10}");
             using var response = await front.SendAsync(request);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
