@@ -99,11 +99,15 @@ public sealed class DataPlane
             return true;
         }
 
-        var policy = backend.Key.Policy;
-        var fresh = new ProxyBackend(
-            backend, shape, policies.For(policy.Balancing), clients.For(UpstreamSetting.Of(policy.ConnectTimeout, shape.ByName, shape.Scheme == "https")), time);
+        var setting = shape.Setting(backend.Key.Policy);
+        var fresh = new ProxyBackend(backend, shape, setting, policies.For(backend.Key.Policy.Balancing), clients.Take(setting), time);
         fresh.Update(backend, logger);
         backends[backend.Key] = fresh;
+        if (known is not null)
+        {
+            clients.GiveBack(known.Setting);
+        }
+
         return false;
     }
 
@@ -127,14 +131,14 @@ public sealed class DataPlane
     {
         foreach (var key in change.Backends)
         {
-            if (!change.Model.Backends.ContainsKey(key))
+            if (!change.Model.Backends.ContainsKey(key) && backends.Remove(key, out var gone))
             {
-                backends.Remove(key);
+                clients.GiveBack(gone.Setting);
             }
         }
     }
 
-    /// <summary>Rare (a Service's appProtocol or type changed), so looking through all routes costs less than an index kept up to date.</summary>
+    /// <summary>Rare (a Service's appProtocol or type changed, or a Secret for TLS to it), so looking through all routes costs less than an index kept up to date.</summary>
     private static IEnumerable<HostName> HostsNaming(HashSet<BackendKey> keys, RoutingModel model) =>
         from host in model.Hosts.Values
         where NamesAny(host.Default, keys) || host.Routes.Any(route => NamesAny(route, keys))

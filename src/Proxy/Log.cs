@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Warning, "A connection was closed because {Peer} {Why}; further ones are not told for a minute")]
     public static partial void PeerRefused(ILogger logger, string peer, string why);
+
+    [LoggerMessage(21, LogLevel.Warning, "TLS with destination {Destination} failed, as {Name}: {Why}; requests are tried on others or answered 502")]
+    public static partial void UpstreamTlsFailed(ILogger logger, string destination, string name, string why);
 }

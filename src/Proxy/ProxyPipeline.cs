@@ -1,4 +1,5 @@
 using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,7 +44,8 @@ public static class ProxyPipeline
         app.Use(next => new RefusalStep(next, options).InvokeAsync);
 
         // Balancing and forwarding are one step, because a try that fails picks again.
-        var forward = new ForwardStep(services.GetRequiredService<IHttpForwarder>(), time);
+        var forward = new ForwardStep(
+            services.GetRequiredService<IHttpForwarder>(), services.GetRequiredService<UpstreamClients>(), services.GetRequiredService<TlsFailureLog>(), time);
         app.Run(forward.InvokeAsync);
         return app;
     }

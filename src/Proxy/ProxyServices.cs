@@ -21,6 +21,7 @@ public static class ProxyServices
         services.AddReverseProxy();
         WithoutDataProtectionAtStart(services);
 
+        services.AddSingleton<TlsFailureLog>();
         services.AddSingleton<UpstreamClients>();
         services.AddSingleton(provider => new BalancingPolicies(provider.GetServices<ILoadBalancingPolicy>()));
         services.AddSingleton(provider => new DataPlane(

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace IngressController.Testing;
 
@@ -46,7 +47,14 @@ public sealed class EchoBackend : IAsyncDisposable
 
     /// <param name="address">Loopback where null.</param>
     /// <param name="protocols">Http2 without TLS is h2c with prior knowledge.</param>
-    public static async Task<EchoBackend> StartAsync(string name = "echo", HttpProtocols protocols = HttpProtocols.Http1, bool tls = false, int port = 0, IPAddress? address = null)
+    /// <param name="https">How TLS is spoken; with <paramref name="tls"/> alone it has a certificate that nobody trusts.</param>
+    public static async Task<EchoBackend> StartAsync(
+        string name = "echo",
+        HttpProtocols protocols = HttpProtocols.Http1,
+        bool tls = false,
+        int port = 0,
+        IPAddress? address = null,
+        Action<HttpsConnectionAdapterOptions>? https = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server =>
@@ -58,9 +66,13 @@ public sealed class EchoBackend : IAsyncDisposable
             server.Listen(address ?? IPAddress.Loopback, port, listener =>
             {
                 listener.Protocols = protocols;
-                if (tls)
+                if (tls || https is not null)
                 {
-                    listener.UseHttps(SelfSigned.Certificate);
+                    listener.UseHttps(options =>
+                    {
+                        options.ServerCertificate = SelfSigned.Certificate;
+                        https?.Invoke(options);
+                    });
                 }
             });
         });

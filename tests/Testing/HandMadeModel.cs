@@ -8,6 +8,9 @@ namespace IngressController.Testing;
 /// <summary>A routing model made by hand, change by change, as the translation would tell it. Services and Ingresses stand in namespace shop.</summary>
 public sealed class HandMadeModel
 {
+    /// <summary>TLS with whom it may concern.</summary>
+    public static UpstreamIdentity Unverified { get; } = new(false, "web.shop.svc", "web.shop.svc", null, [], [], []);
+
     public RoutingModel Current { get; private set; } = RoutingModel.Empty;
 
     public static BackendKey Key(string service, UpstreamPolicy? policy = null) =>
@@ -30,9 +33,12 @@ public sealed class HandMadeModel
     public RoutingChange Backend(BackendKey key, BackendProtocol protocol, TimeSpan? affinity, params Destination[] destinations)
     {
         var trouble = destinations.Length == 0 ? new BackendTrouble(ProblemCode.NoEndpoints, "no endpoints", "add some") : null;
-        var backend = new Backend(key, protocol, destinations.ToEquatableArray(), affinity, trouble, []);
-        return Change(Current with { Backends = Current.Backends.SetItem(key, backend) }, [], [key]);
+        var tls = protocol is BackendProtocol.Http or BackendProtocol.H2c ? null : Unverified;
+        return Set(new(key, protocol, destinations.ToEquatableArray(), affinity, trouble, [], tls));
     }
+
+    public RoutingChange BackendOverTls(BackendKey key, BackendProtocol protocol, UpstreamIdentity tls, params Destination[] destinations) =>
+        Set(new(key, protocol, destinations.ToEquatableArray(), null, null, [], tls));
 
     public RoutingChange RemoveBackend(BackendKey key) => Change(Current with { Backends = Current.Backends.Remove(key) }, [], [key]);
 
@@ -50,6 +56,12 @@ public sealed class HandMadeModel
         var before = Current.Hosts.GetValueOrDefault(name)?.Routes.Where(other => other.Path != route.Path) ?? [];
         var routes = new HostRoutes(name, before.Append(route).OrderBy(other => other.Path).ToEquatableArray(), null, [ingress]);
         return Change(Current with { Hosts = Current.Hosts.SetItem(name, routes) }, [name], []);
+    }
+
+    private RoutingChange Set(Backend backend)
+    {
+        var key = backend.Key;
+        return Change(Current with { Backends = Current.Backends.SetItem(key, backend) }, [], [key]);
     }
 
     private static HostName Parse(string host) =>

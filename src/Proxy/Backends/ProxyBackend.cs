@@ -1,5 +1,6 @@
 using System.Net;
 using IngressController.Proxy.Balancing;
+using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Model;
 using Microsoft.AspNetCore.Http;
@@ -23,9 +24,11 @@ internal sealed class ProxyBackend
     /// <summary>Made when the Service first asks for it: most never do.</summary>
     private ClientAffinity<DestinationState>? affinity;
 
-    public ProxyBackend(Backend backend, UpstreamShape shape, ILoadBalancingPolicy policy, HttpMessageInvoker client, TimeProvider time)
+    /// <param name="client">Of the <paramref name="setting"/>.</param>
+    public ProxyBackend(
+        Backend backend, UpstreamShape shape, UpstreamSetting setting, ILoadBalancingPolicy policy, HttpMessageInvoker client, TimeProvider time)
     {
-        (current, this.policy, Shape, this.time) = (backend, policy, shape, time);
+        (current, this.policy, Shape, Setting, this.time) = (backend, policy, shape, setting, time);
         var config = new ClusterConfig
         {
             ClusterId = backend.Key.ToString(),
@@ -40,6 +43,8 @@ internal sealed class ProxyBackend
     public UpstreamShape Shape { get; }
 
     public UpstreamPolicy Policy => current.Key.Policy;
+
+    public UpstreamSetting Setting { get; }
 
     /// <summary>Why there is no destination to pick.</summary>
     public Reason WhyNone => current.Trouble is { } trouble ? Reasons.Of(trouble.Code) : Reason.NoEndpoints;

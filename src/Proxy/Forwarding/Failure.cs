@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using IngressController.Proxy.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
@@ -13,7 +15,6 @@ internal readonly record struct Failure(int Status, Reason Reason, bool BeforeSe
     public static Failure Of(ForwarderError error, Exception? cause, HttpContext context) => error switch
     {
         ForwarderError.Request => OfRequest(cause),
-        ForwarderError.RequestTimedOut when cause?.InnerException is TimeoutException => new(504, Reason.ConnectTimeout, true), // in the TLS handshake
         ForwarderError.RequestTimedOut => new(504, Reason.ResponseTimeout),
 
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
@@ -38,9 +39,14 @@ internal readonly record struct Failure(int Status, Reason Reason, bool BeforeSe
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError, InnerException: var inner } => inner switch
         {
             SocketException { SocketErrorCode: SocketError.TimedOut } => new(504, Reason.ConnectTimeout, true),
+            AuthenticationException => new(502, Reason.TlsFailed, true),
             TargetRefusedException => new(503, Reason.TargetRefused, true),
             _ => new(502, Reason.ConnectFailed, true),
         },
+        _ when IsOfTls(cause) => new(502, Reason.TlsFailed),
         _ => new(502, Reason.BrokenResponse),
     };
+
+    /// <summary>With TLS 1.3 a backend refuses our certificate, or that there is none, only after the handshake is over for us.</summary>
+    private static bool IsOfTls(Exception? cause) => cause is not null && (cause is CryptographicException || IsOfTls(cause.InnerException));
 }

@@ -1,75 +1,43 @@
-using System.Net;
 using System.Net.Sockets;
-using IngressController.Routing.Model;
+using System.Security.Authentication;
 
 namespace IngressController.Proxy.Forwarding;
 
-/// <summary>A destination leads to the proxy's own machine or link, and the operator does not allow that.</summary>
-internal sealed class TargetRefusedException(string host)
-    : IOException($"{host} leads to a loopback, link-local, unspecified or multicast address");
-
 /// <summary>
-/// Opens the TCP connections to destinations. It keeps the time limit itself, so that a timeout comes out as an ordinary connection error and another
-/// destination can be tried; SocketsHttpHandler's own limit looks like a cancelled request. Names are resolved here, for each connection.
+/// Opens the connections to destinations: TCP, then the header of the PROXY protocol, then TLS, as far as they are asked for. It keeps the time limits itself, so
+/// that a timeout comes out as an ordinary connection error and another destination can be tried; SocketsHttpHandler's own limit looks like a cancelled
+/// request. Names are resolved here, for each connection.
 /// </summary>
-internal sealed class UpstreamConnector(TimeSpan timeout, bool allowLocalTargets, TimeProvider time)
+internal sealed class UpstreamConnector(
+    UpstreamSetting setting, ReadOnlyMemory<byte> header, bool allowLocalTargets, TlsFailureLog failures, TimeProvider time)
 {
-    /// <inheritdoc cref="ConnectAsync(string, int, CancellationToken)"/>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
-        await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+    private readonly TcpConnector tcp = new(setting.ConnectTimeout, allowLocalTargets, time);
+    private readonly UpstreamHandshake? tls = setting.Tls is { } identity ? new(identity, setting.IsHttp2) : null;
 
     /// <exception cref="TargetRefusedException">Every address is local and that is not allowed.</exception>
     /// <exception cref="SocketException">The name does not resolve, or no address accepts; TimedOut when the time is over.</exception>
-    public async Task<NetworkStream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    /// <exception cref="AuthenticationException">TLS failed.</exception>
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var addresses = IPAddress.TryParse(host, out var literal)
-            ? [literal]
-            : await InTime(timeout, limited => Dns.GetHostAddressesAsync(host, limited), cancellationToken);
-        var allowed = allowLocalTargets ? addresses : Array.FindAll(addresses, address => !LocalAddresses.Contains(address));
-        if (allowed.Length == 0)
-        {
-            throw addresses.Length > 0 ? new TargetRefusedException(host) : new SocketException((int)SocketError.HostNotFound);
-        }
-
-        // Each address gets its share of the time, so that one that swallows packets does not hide the next.
-        for (var index = 0; ; index++)
-        {
-            try
-            {
-                return await InTime(timeout / allowed.Length, limited => OpenAsync(allowed[index], port, limited), cancellationToken);
-            }
-            catch (SocketException) when (index < allowed.Length - 1)
-            {
-            }
-        }
-    }
-
-    private static async Task<NetworkStream> OpenAsync(IPAddress address, int port, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var stream = await tcp.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
         try
         {
-            await socket.ConnectAsync(address, port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            if (!header.IsEmpty)
+            {
+                await stream.WriteAsync(header, cancellationToken);
+            }
+
+            return tls is null ? stream : await tcp.InTimeAsync(setting.ConnectTimeout, limited => tls.ShakeHandsAsync(stream, limited), cancellationToken);
         }
-        catch
+        catch (Exception e)
         {
-            socket.Dispose();
+            await stream.DisposeAsync();
+            if (e is AuthenticationException)
+            {
+                failures.Tell($"{context.DnsEndPoint.Host}:{context.DnsEndPoint.Port}", setting.Tls!, e.Message);
+            }
+
             throw;
-        }
-    }
-
-    private async Task<T> InTime<T>(TimeSpan limit, Func<CancellationToken, Task<T>> act, CancellationToken cancellationToken)
-    {
-        using var clock = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
-        try
-        {
-            return await act(either.Token);
-        }
-        catch (OperationCanceledException) when (clock.IsCancellationRequested)
-        {
-            throw new SocketException((int)SocketError.TimedOut);
         }
     }
 }

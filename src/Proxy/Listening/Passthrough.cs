@@ -63,7 +63,7 @@ internal sealed class Passthrough(DataPlane dataPlane, AccessLogQueue log, IOpti
             return (null, null, route.Refusal);
         }
 
-        var connector = new UpstreamConnector(backend.Policy.ConnectTimeout, options.Value.AllowLocalTargets, time);
+        var connector = new TcpConnector(backend.Policy.ConnectTimeout, options.Value.AllowLocalTargets, time);
         var (tried, reason) = (Array.Empty<DestinationState>(), backend.WhyNone);
         while (tried.Length < MostTries && backend.Pick(new DefaultHttpContext(), client, tried) is { } destination)
         {

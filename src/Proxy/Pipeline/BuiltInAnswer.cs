@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace IngressController.Proxy.Pipeline;
 
-/// <summary>What the controller itself answers: small, without a word about what stands behind it. JSON for those who ask for it, else HTML.</summary>
+/// <summary>What the controller itself answers: small, without a word about what stands behind it. JSON for those who ask for it, a gRPC status for calls, else HTML.</summary>
 internal static class BuiltInAnswer
 {
     private static readonly FrozenDictionary<int, Bodies> ByStatus = new[] { 400, 403, 404, 405, 408, 413, 421, 500, 501, 502, 503, 504 }
@@ -22,8 +22,14 @@ internal static class BuiltInAnswer
     {
         exchange.Reason = reason;
         var response = context.Response;
-        response.StatusCode = status;
         response.Headers[RequestIdStep.Header] = exchange.RequestId;
+        if (GrpcAnswer.IsAskedFor(context.Request))
+        {
+            GrpcAnswer.Write(response, status);
+            return Task.CompletedTask;
+        }
+
+        response.StatusCode = status;
         if (!ByStatus.TryGetValue(status, out var bodies))
         {
             return Task.CompletedTask;

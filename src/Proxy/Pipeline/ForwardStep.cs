@@ -1,5 +1,6 @@
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Forwarding;
+using IngressController.Routing.Model;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -10,7 +11,7 @@ namespace IngressController.Proxy.Pipeline;
 /// Step 8, the last: picks a destination and carries request and answer. Where no connection comes about, nothing of the request has been sent yet
 /// (connecting precedes the body), so another destination is tried, each at most once.
 /// </summary>
-internal sealed class ForwardStep(IHttpForwarder forwarder, TimeProvider time)
+internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clients, TlsFailureLog tlsFailures, TimeProvider time)
 {
     private const int MostTries = 3;
 
@@ -35,7 +36,13 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, TimeProvider time)
                 return;
             }
 
-            var failure = Failure.Of(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, context);
+            var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+            var failure = Failure.Of(error, cause, context);
+            if (failure is { Reason: Reason.TlsFailed, BeforeSending: false } && backend.Setting.Tls is { } tls)
+            {
+                tlsFailures.Tell(destination.DestinationId, tls, cause!.GetBaseException().Message); // the handshake was over, so its log knows nothing
+            }
+
             tried = [.. tried, destination];
             var next = failure.BeforeSending && tried.Length < MostTries ? backend.Pick(context, exchange.Client, tried) : null;
             if (next is null)
@@ -51,13 +58,13 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, TimeProvider time)
 
     private async ValueTask<ForwarderError> SendAsync(HttpContext context, Exchange exchange, ProxyBackend backend, DestinationState destination)
     {
-        var cluster = backend.Cluster.Model;
         var started = time.GetTimestamp();
         Internals.RequestStarted(destination);
         try
         {
-            return await forwarder.SendAsync(
-                context, destination.Model.Config.Address, cluster.HttpClient, cluster.Config.HttpRequest!, UpstreamTransformer.Instance);
+            return backend.Setting.ProxyProtocol == ProxyProtocolVersion.None
+                ? await SendAsync(context, backend, destination, backend.Cluster.Model.HttpClient)
+                : await SendByOwnAsync(context, exchange, backend, destination);
         }
         finally
         {
@@ -65,6 +72,24 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, TimeProvider time)
             exchange.UpstreamTime += time.GetTimestamp() - started;
         }
     }
+
+    private async ValueTask<ForwarderError> SendByOwnAsync(HttpContext context, Exchange exchange, ProxyBackend backend, DestinationState destination)
+    {
+        var own = OwnClients.Of(context);
+        var client = own.Borrow(backend.Setting, context.Connection, exchange.Client, clients);
+        try
+        {
+            return await SendAsync(context, backend, destination, client.Invoker);
+        }
+        finally
+        {
+            own.Return(client);
+        }
+    }
+
+    private ValueTask<ForwarderError> SendAsync(HttpContext context, ProxyBackend backend, DestinationState destination, HttpMessageInvoker client) =>
+        forwarder.SendAsync(
+            context, destination.Model.Config.Address, client, backend.Cluster.Model.Config.HttpRequest!, UpstreamTransformer.Instance);
 
     /// <summary>YARP has set a status and noted the error; it would take both for a response that is already under way.</summary>
     private static void StartAgain(HttpContext context)

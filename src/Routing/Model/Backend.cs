@@ -9,7 +9,7 @@ public enum BackendProtocol
     /// <summary>HTTP/1.1 in cleartext, with upgrades (WebSocket).</summary>
     Http,
 
-    /// <summary>HTTP/1.1 or HTTP/2 over TLS, by ALPN.</summary>
+    /// <summary>HTTP/1.1 over TLS, with upgrades.</summary>
     Https,
 
     /// <summary>HTTP/2 in cleartext with prior knowledge (h2c, gRPC).</summary>

@@ -7,7 +7,7 @@ namespace IngressController.Routing.Model;
 /// <param name="Secret">With <c>ca.crt</c> (whom to trust instead of the system's authorities) and <c>tls.crt</c>, <c>tls.key</c> (who we are), each if it is there. Null: none.</param>
 /// <param name="Name">The name that the backend's certificate must have; null: that of the Service (<c>web.shop.svc</c>), or the externalName.</param>
 /// <param name="ServerName">The name in SNI; null: <paramref name="Name"/>; empty: no SNI.</param>
-/// <param name="Depth">The most certificates between the backend's and a trusted authority's, the latter counted; null: no limit.</param>
+/// <param name="Depth">The most certificates between the backend's own and that of a trusted authority, neither counted, as OpenSSL counts; null: no limit.</param>
 public sealed record UpstreamTls(bool Verifies, NamespacedName? Secret, string? Name, string? ServerName, int? Depth)
 {
     public static UpstreamTls Default { get; } = new(true, null, null, null, null);

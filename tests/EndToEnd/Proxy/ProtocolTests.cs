@@ -128,10 +128,10 @@ public sealed class ProtocolTests
 
     [Theory]
     [InlineData(BackendProtocol.Https, HttpProtocols.Http1, "HTTP/1.1")]
-    [InlineData(BackendProtocol.Https, HttpProtocols.Http1AndHttp2, "HTTP/2")]
+    [InlineData(BackendProtocol.Https, HttpProtocols.Http1AndHttp2, "HTTP/1.1")]
     [InlineData(BackendProtocol.H2, HttpProtocols.Http2, "HTTP/2")]
     [InlineData(BackendProtocol.Http1OverTls, HttpProtocols.Http1AndHttp2, "HTTP/1.1")]
-    public async Task Https_backends_are_reached_whoever_signed_their_certificate(BackendProtocol protocol, HttpProtocols spoken, string used)
+    public async Task Unverified_backends_are_reached_whoever_signed_their_certificate(BackendProtocol protocol, HttpProtocols spoken, string used)
     {
         await using var backend = await EchoBackend.StartAsync(protocols: spoken, tls: true);
         await using var proxy = await ProxyUnderTest.StartAsync();

@@ -76,6 +76,13 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
         DataPlane.Apply(Model.Route(Host, "/", key));
     }
 
+    /// <summary>As <see cref="Serve(Destination[])"/>, over TLS.</summary>
+    public void Serve(BackendProtocol protocol, UpstreamIdentity tls, params Destination[] destinations)
+    {
+        DataPlane.Apply(Model.BackendOverTls(HandMadeModel.Key("web"), protocol, tls, destinations));
+        DataPlane.Apply(Model.Route(Host, "/", HandMadeModel.Key("web")));
+    }
+
     /// <summary>A client for <see cref="Host"/>; every connection its own pool.</summary>
     public HttpClient CreateClient(string host = Host, Version? version = null)
     {
