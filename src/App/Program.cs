@@ -54,6 +54,8 @@ public static class Program
             proxy.TrustedProxies.Add(network);
         }
 
+        proxy.Limits = options.Limits;
+        proxy.FirstByteTimeout = options.Limits.HeaderTimeout;
         proxy.PublicHttpsPort = options.PublicHttpsPort;
         proxy.AllowLocalTargets = options.Translation.AllowLocalTargets;
         proxy.AccessLog = options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console;

@@ -2,6 +2,7 @@ using System.Net;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
+using IngressController.Proxy.Limits;
 using IngressController.Routing.Translation;
 
 namespace IngressController.App;
@@ -46,6 +47,9 @@ internal sealed record RunOptions
 
     /// <summary>Peers whose forwarding headers are believed.</summary>
     public EquatableArray<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>What clients may take.</summary>
+    public LimitOptions Limits { get; init; } = new();
 
     /// <summary>Between the end of readiness and the end of accepting.</summary>
     public TimeSpan ShutdownDelay { get; init; } = TimeSpan.Zero;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using IngressController.Proxy.Limits;
 
 namespace IngressController.Proxy;
 
@@ -16,7 +17,7 @@ public enum AccessLogFormat
 }
 
 /// <summary>What the operator decides about the data plane.</summary>
-public sealed class ProxyOptions
+public sealed class ProxyOptions : IValidatableObject
 {
     /// <summary>Peers whose forwarded headers are believed. Nobody by default: then every such header is replaced.</summary>
     public IList<IPNetwork> TrustedProxies { get; } = [];
@@ -42,6 +43,17 @@ public sealed class ProxyOptions
     public int AccessLogQueueLength { get; set; } = 16_384;
 
     /// <summary>Time that a new connection has to send its first bytes, in which it shows whether it speaks HTTP/1.1 or HTTP/2.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What clients may take.</summary>
+    [Required]
+    public LimitOptions Limits { get; set; } = new();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(Limits, new(Limits), results, validateAllProperties: true);
+        return results;
+    }
 }

@@ -1,6 +1,7 @@
 using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Limits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,8 @@ public static class ProxyServices
         services.AddReverseProxy();
         WithoutDataProtectionAtStart(services);
 
+        services.AddMetrics().AddSingleton<ProxyMetrics>();
+        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>();
         services.AddSingleton<UpstreamClients>();
         services.AddSingleton(provider => new BalancingPolicies(provider.GetServices<ILoadBalancingPolicy>()));
         services.AddSingleton(provider => new DataPlane(

@@ -35,7 +35,7 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, TimeProvider time)
                 return;
             }
 
-            var failure = Failure.Of(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, context);
+            var failure = FailureOf(error, context, exchange);
             tried = [.. tried, destination];
             var next = failure.BeforeSending && tried.Length < MostTries ? backend.Pick(context, exchange.Client, tried) : null;
             if (next is null)
@@ -64,6 +64,14 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, TimeProvider time)
             Internals.RequestEnded(destination);
             exchange.UpstreamTime += time.GetTimestamp() - started;
         }
+    }
+
+    /// <summary>Where both sides were silent, the client was to speak first.</summary>
+    private static Failure FailureOf(ForwarderError error, HttpContext context, Exchange exchange)
+    {
+        var failure = Failure.Of(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, context);
+        var isStalled = failure.Reason is Reason.BrokenRequestBody or Reason.ResponseTimeout or Reason.IdleTimeout && exchange.Upload is { IsStalled: true };
+        return isStalled ? new(StatusCodes.Status408RequestTimeout, Reason.BodyTimeout) : failure;
     }
 
     /// <summary>YARP has set a status and noted the error; it would take both for a response that is already under way.</summary>

@@ -8,10 +8,17 @@ internal enum Reason
     /// <summary>The backend answered; an empty word.</summary>
     None,
 
-    // The request (400, 405, 501)
+    // Before it was a request (400, 408, 414, 431)
+    MalformedRequest,
+    RequestLineTooLong,
+    HeadersTooLarge,
+    HeaderTimeout,
+
+    // The request (400, 405, 408, 501)
     MalformedTarget,
     UnsupportedMethod,
     BrokenRequestBody,
+    BodyTimeout,
 
     // Before the first whole configuration (503)
     Starting,
