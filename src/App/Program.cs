@@ -56,6 +56,7 @@ public static class Program
 
         proxy.Limits = options.Limits;
         proxy.FirstByteTimeout = options.Limits.HeaderTimeout;
+        proxy.ProxyProtocol = options.ProxyProtocol;
         proxy.PublicHttpsPort = options.PublicHttpsPort;
         proxy.AllowLocalTargets = options.Translation.AllowLocalTargets;
         proxy.AccessLog = options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console;

@@ -45,11 +45,14 @@ internal sealed record RunOptions
 
     public TranslationOptions Translation { get; init; } = new();
 
-    /// <summary>Peers whose forwarding headers are believed.</summary>
+    /// <summary>Peers whose forwarding headers are believed, and PROXY headers taken.</summary>
     public EquatableArray<IPNetwork> TrustedProxies { get; init; }
 
     /// <summary>What clients may take.</summary>
     public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>Connections to the public ports begin with a PROXY header; not without trusted proxies.</summary>
+    public bool ProxyProtocol { get; init; }
 
     /// <summary>Between the end of readiness and the end of accepting.</summary>
     public TimeSpan ShutdownDelay { get; init; } = TimeSpan.Zero;

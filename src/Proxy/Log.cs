@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Error, "The access log cannot be written; its lines are lost until it can")]
     public static partial void AccessLogBroken(ILogger logger, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Warning, "A connection was closed because {Peer} {Why}; further ones are not told for a minute")]
+    public static partial void PeerRefused(ILogger logger, string peer, string why);
 }

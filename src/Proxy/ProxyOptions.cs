@@ -22,6 +22,13 @@ public sealed class ProxyOptions : IValidatableObject
     /// <summary>Peers whose forwarded headers are believed. Nobody by default: then every such header is replaced.</summary>
     public IList<IPNetwork> TrustedProxies { get; } = [];
 
+    /// <summary>Connections begin with a PROXY protocol header, which only <see cref="TrustedProxies"/> may send; all others are closed.</summary>
+    public bool ProxyProtocol { get; set; }
+
+    /// <summary>Time that a trusted proxy has to send its header; ingress-nginx's proxy-protocol-header-timeout.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan ProxyHeaderTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Whether a destination may be a loopback, link-local, unspecified or multicast address. True in directory mode, where backends run on the
     /// same machine; in a cluster it would let whoever writes an ExternalName Service reach the node and the cloud's metadata service.

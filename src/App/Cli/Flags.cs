@@ -30,8 +30,8 @@ internal static class Flags
 
     public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
     public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
-    public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed");
-    public static Flag ProxyProtocol { get; } = Flag.Switch("--proxy-protocol", "Connections begin with a PROXY protocol header (not in this version)");
+    public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed, and whose PROXY protocol headers are taken");
+    public static Flag ProxyProtocol { get; } = Flag.Switch("--proxy-protocol", "Connections to the public ports begin with a PROXY protocol header, which only trusted proxies may send");
 
     public static Flag MaxConnections { get; } = Flag.One("--max-connections", "N", "Connections at a time; 0: no limit; default: 20000");
     public static Flag MaxConnectionsPerClient { get; } = Flag.One("--max-connections-per-client", "N", "Connections of one client address at a time; default: 0, no limit");

@@ -60,6 +60,7 @@ internal static class RunCommand
             Translation = translation,
             TrustedProxies = flags.Many<IPNetwork>(Flags.TrustedProxies, FlagValue.Cidr),
             Limits = LimitFlags.Read(flags),
+            ProxyProtocol = flags.Switch(Flags.ProxyProtocol),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
@@ -68,6 +69,11 @@ internal static class RunCommand
         {
             var writing = WritingFlags.Read(flags, options, connection);
             options = options with { Writing = writing, Reading = options.Reading with { Services = writing.Publish.Service is { } service ? [service] : [] } };
+        }
+
+        if (options.ProxyProtocol && !flags.IsGiven(Flags.TrustedProxies))
+        {
+            flags.Error($"{Flags.ProxyProtocol.Name} takes headers from trusted peers only; give {Flags.TrustedProxies.Name} with the load balancer's networks");
         }
 
         RefuseSharedPorts(flags, (Flags.HttpPort, options.HttpPort), (Flags.HttpsPort, options.HttpsPort), (Flags.AdminPort, options.AdminPort));
@@ -96,9 +102,5 @@ internal static class RunCommand
         flags.Refuse<string>(Flags.AcmeDirectory, FlagValue.AcmeDirectory, noAcme);
         flags.Refuse<string>(Flags.AcmeEmail, FlagValue.Email, noAcme);
         flags.Refuse<string>(Flags.AcmeCaBundle, FlagValue.Text, noAcme);
-        if (flags.Switch(Flags.ProxyProtocol))
-        {
-            flags.Error($"{Flags.ProxyProtocol.Name}: this version does not read PROXY protocol headers");
-        }
     }
 }

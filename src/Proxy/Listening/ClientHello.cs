@@ -18,24 +18,22 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
     private const int MostBytes = 16 * 1024;
 
     /// <summary>Reads the hello that a connection begins with.</summary>
-    /// <param name="isDecided">More bytes would change nothing.</param>
-    /// <returns>Null where it has not come whole, and where this is no TLS.</returns>
-    public static ClientHello? Read(in ReadOnlySequence<byte> received, out bool isDecided)
+    /// <returns>Null where it has not come whole; without a hello where this is no TLS.</returns>
+    public static Verdict<ClientHello?>? Read(in ReadOnlySequence<byte> received)
     {
         var (message, isBroken) = MessageOf(received);
-        isDecided = isBroken || message is not null;
         if (message is null || isBroken)
         {
-            return null;
+            return isBroken ? new(null) : null;
         }
 
         try
         {
-            return Parse(message);
+            return new(Parse(message));
         }
         catch (ArgumentOutOfRangeException)
         {
-            return null; // some length in it leads beyond its end
+            return new(null); // some length in it leads beyond its end
         }
     }
 

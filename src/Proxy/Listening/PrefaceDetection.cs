@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.IO.Pipelines;
-using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace IngressController.Proxy.Listening;
 
@@ -16,69 +13,24 @@ internal sealed class PrefaceDetection(ConnectionDelegate next, TimeSpan timeout
 
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
-        if (await DetectAsync(connection) is not { } http2)
+        if (await FirstBytes.ReadAsync(connection, BeginsHttp2, timeout, time) is not { } http2)
         {
-            return; // nothing came in time, or the server stops: the connection closes
+            return; // the connection closes
         }
 
-        if (http2)
+        if (http2.Value)
         {
             Internals.SpeakHttp2(connection.Features);
-        }
-
-        if (connection.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } peer)
-        {
-            connection.RemoteEndPoint = new IPEndPoint(peer.Address.MapToIPv4(), peer.Port); // once here instead of for every request
         }
 
         await next(connection);
     }
 
-    private async ValueTask<bool?> DetectAsync(ConnectionContext connection)
-    {
-        var input = connection.Transport.Input;
-        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        using var clock = new CancellationTokenSource(timeout, time);
-        bool? http2;
-        using (clock.Token.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), input))
-        using (stopping.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), input))
-        {
-            http2 = await BeginsHttp2Async(input);
-        }
-
-        // One that was cancelled just now may have left its mark on the pipe, which is no good for Kestrel.
-        return clock.IsCancellationRequested || stopping.IsCancellationRequested ? null : http2;
-    }
-
-    /// <returns>Null where the connection ended before it told.</returns>
-    private static async ValueTask<bool?> BeginsHttp2Async(PipeReader input)
-    {
-        while (true)
-        {
-            var read = await input.ReadAsync();
-            var verdict = Judge(read.Buffer);
-            if (verdict is not null)
-            {
-                input.AdvanceTo(read.Buffer.Start); // nothing examined: the next reader gets it at once
-                return verdict;
-            }
-
-            if (read.IsCanceled || read.IsCompleted)
-            {
-                input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                return null;
-            }
-
-            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    /// <returns>Null where too little has come to say.</returns>
-    private static bool? Judge(in ReadOnlySequence<byte> received)
+    private static Verdict<bool>? BeginsHttp2(in ReadOnlySequence<byte> received)
     {
         Span<byte> start = stackalloc byte[Preface.Length];
         var length = (int)Math.Min(received.Length, start.Length);
         received.Slice(0, length).CopyTo(start);
-        return !Preface.StartsWith(start[..length]) ? false : length == start.Length ? true : null;
+        return !Preface.StartsWith(start[..length]) ? new(false) : length == start.Length ? new(true) : null;
     }
 }

@@ -1,9 +1,9 @@
-using System.Net;
 using System.Text;
 using IngressController.Proxy.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace IngressController.Proxy.Listening;
@@ -41,30 +41,33 @@ public static class ProxyListener
     public static void UseProxyCleartext(this ListenOptions listener)
     {
         listener.Protocols = HttpProtocols.Http1;
-        var services = listener.ApplicationServices;
-        var timeout = services.GetRequiredService<IOptions<ProxyOptions>>().Value.FirstByteTimeout;
-        var time = services.GetRequiredService<TimeProvider>();
-        listener.UseLimits();
-        listener.Use(next => new PrefaceDetection(next, timeout, time).OnConnectionAsync);
+        var (options, time) = listener.UsePeerDetection();
+        listener.Use(next => new PrefaceDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
     }
 
     /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN.</summary>
     public static void UseProxyTls(this ListenOptions listener, CertificateSelector certificates)
     {
         listener.Protocols = HttpProtocols.Http1AndHttp2;
-        var services = listener.ApplicationServices;
-        var timeout = services.GetRequiredService<IOptions<ProxyOptions>>().Value.FirstByteTimeout;
-        var time = services.GetRequiredService<TimeProvider>();
-        listener.UseLimits();
-        listener.Use(next => new TlsDetection(next, timeout, time).OnConnectionAsync);
+        var (options, time) = listener.UsePeerDetection();
+        listener.Use(next => new TlsDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
         new TlsTermination(certificates).Use(listener);
     }
-    /// <summary>Before all that reads, and below TLS.</summary>
-    private static void UseLimits(this ListenOptions listener)
+
+    /// <summary>
+    /// First the limits that hold for whoever connects; then the client's address, because a PROXY header stands before everything that a client sends; then what is
+    /// limited by it.
+    /// </summary>
+    private static (ProxyOptions Options, TimeProvider Time) UsePeerDetection(this ListenOptions listener)
     {
-        var connections = listener.ApplicationServices.GetRequiredService<ConnectionLimits>();
+        var services = listener.ApplicationServices;
+        var (options, time) = (services.GetRequiredService<IOptions<ProxyOptions>>().Value, services.GetRequiredService<TimeProvider>());
+        var logger = services.GetRequiredService<ILogger<DataPlane>>();
+        var connections = services.GetRequiredService<ConnectionLimits>();
         listener.Use(connections.CountAll);
+        listener.Use(services.GetRequiredService<WatchedTransport>().Watch);
+        listener.Use(next => new PeerDetection(next, options, time, logger).OnConnectionAsync);
         listener.Use(connections.CountClient);
-        listener.Use(listener.ApplicationServices.GetRequiredService<WatchedTransport>().Watch);
+        return (options, time);
     }
 }

@@ -40,11 +40,16 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task The_PROXY_protocol_may_be_off_but_not_on()
+    public async Task The_PROXY_protocol_is_not_taken_from_everybody()
     {
         using var manifests = new TemporaryDirectory();
-        Assert.Equal(["--proxy-protocol: this version does not read PROXY protocol headers"], await Shell.ErrorsAsync("--manifests", manifests.Path, "--proxy-protocol"));
-        Assert.Equal(["--http-port: 'x' is not a port (0 to 65535)"], await Shell.ErrorsAsync("--manifests", manifests.Path, "--proxy-protocol", "false", "--http-port", "x"));
+        Assert.Equal(
+            ["--proxy-protocol takes headers from trusted peers only; give --trusted-proxies with the load balancer's networks"],
+            await Shell.ErrorsAsync("--manifests", manifests.Path, "--proxy-protocol"));
+        foreach (var flags in (string[][])[["--proxy-protocol", "false"], ["--proxy-protocol", "--trusted-proxies", "10.0.0.0/8"]])
+        {
+            Assert.Equal(["--http-port: 'x' is not a port (0 to 65535)"], await Shell.ErrorsAsync(["--manifests", manifests.Path, "--http-port", "x", .. flags]));
+        }
     }
 
     [Fact]
