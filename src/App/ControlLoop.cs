@@ -91,7 +91,8 @@ internal sealed class ControlLoop(
         }
 
         announcer.Applied(before, change);
-        problems.Note(sourceProblems, rollout.Translation);
+        EquatableArray<Problem> others = rollout.LiveProblems is { IsEmpty: false } live ? [.. sourceProblems, .. live] : sourceProblems;
+        problems.Note(others, rollout.Translation);
         if (isSynced)
         {
             if (!isServing)
@@ -101,8 +102,8 @@ internal sealed class ControlLoop(
             }
 
             readiness.Begin();
-            announcer.Ready(rollout, sourceProblems);
-            writer?.Note(sourceProblems, rollout.Snapshot, rollout.Translation); // status after service
+            announcer.Ready(rollout, others);
+            writer?.Note(others, rollout.Snapshot, rollout.Translation); // status after service
         }
     }
 

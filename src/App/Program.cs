@@ -54,6 +54,7 @@ public static class Program
             proxy.TrustedProxies.Add(network);
         }
 
+        proxy.BindAddress = options.BindAddress;
         proxy.Limits = options.Limits;
         proxy.FirstByteTimeout = options.Limits.HeaderTimeout;
         proxy.ProxyProtocol = options.ProxyProtocol;

@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Warning, "A connection was closed because {Peer} {Why}; further ones are not told for a minute")]
     public static partial void PeerRefused(ILogger logger, string peer, string why);
+
+    [LoggerMessage(30, LogLevel.Error, "A connection of a TCP or UDP service failed because of a fault in the controller")]
+    public static partial void StreamFailed(ILogger logger, Exception exception);
 }

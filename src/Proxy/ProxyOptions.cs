@@ -53,6 +53,21 @@ public sealed class ProxyOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Where the ports of TCP and UDP services listen; null: at all addresses of both families.</summary>
+    public IPAddress? BindAddress { get; set; }
+
+    /// <summary>Without a byte for this long a connection of a TCP service ends; ingress-nginx's proxy-stream-timeout.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Without a datagram for this long a client of a UDP service is forgotten.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan UdpIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Clients of one port of a UDP service at a time; datagrams of further ones are lost.</summary>
+    [Range(1, 60_000)]
+    public int MaxUdpSessions { get; set; } = 4096;
+
     /// <summary>What clients may take.</summary>
     [Required]
     public LimitOptions Limits { get; set; } = new();

@@ -28,6 +28,9 @@ internal static class Flags
     public static Flag PodNamespace { get; } = Flag.One("--pod-namespace", "NS", "Where the Lease is; default: the service account's or the context's namespace");
     public static Flag DefaultTlsSecret { get; } = Flag.One("--default-tls-secret", "NS/NAME", "The Secret with the certificate for hosts that have none; default: a self-signed one");
 
+    public static Flag TcpServicesConfigmap { get; } = Flag.One("--tcp-services-configmap", "NS/NAME", "The ConfigMap of TCP services: port: namespace/service:port[:PROXY[:PROXY]]");
+    public static Flag UdpServicesConfigmap { get; } = Flag.One("--udp-services-configmap", "NS/NAME", "The ConfigMap of UDP services: port: namespace/service:port");
+
     public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
     public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
     public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed, and whose PROXY protocol headers are taken");
@@ -57,7 +60,7 @@ internal static class Flags
 
     /// <summary>What decides the meaning of objects: <c>check</c>, <c>explain</c> and <c>translate</c> have these too, so that they see what <c>run</c> does.</summary>
     public static ImmutableArray<Flag> OfTranslation { get; } =
-        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, DefaultTlsSecret, AllowExternalNames, NodeName, Zone];
+        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, DefaultTlsSecret, TcpServicesConfigmap, UdpServicesConfigmap, AllowExternalNames, NodeName, Zone];
 
     /// <summary>What clients may take.</summary>
     public static ImmutableArray<Flag> OfLimits { get; } =
@@ -69,7 +72,7 @@ internal static class Flags
     public static ImmutableArray<Flag> OfRun { get; } =
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
-        ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
+        ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret, TcpServicesConfigmap, UdpServicesConfigmap,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, .. OfLimits, ShutdownDelay, ShutdownGracePeriod, LogFormat,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];

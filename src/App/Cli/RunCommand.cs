@@ -76,6 +76,7 @@ internal static class RunCommand
             flags.Error($"{Flags.ProxyProtocol.Name} takes headers from trusted peers only; give {Flags.TrustedProxies.Name} with the load balancer's networks");
         }
 
+        options = options with { Translation = translation with { OwnPorts = [options.HttpPort, options.HttpsPort, options.AdminPort] } };
         RefuseSharedPorts(flags, (Flags.HttpPort, options.HttpPort), (Flags.HttpsPort, options.HttpsPort), (Flags.AdminPort, options.AdminPort));
         return options;
     }

@@ -16,9 +16,12 @@ internal sealed class UpstreamConnector(TimeSpan timeout, bool allowLocalTargets
 {
     /// <exception cref="TargetRefusedException">Every address is local and that is not allowed.</exception>
     /// <exception cref="SocketException">The name does not resolve, or no address accepts; TimedOut when the time is over.</exception>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(SocketsHttpConnectionContext, CancellationToken)"/>
+    public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = IPAddress.TryParse(host, out var literal)
             ? [literal]
             : await InTime(timeout, limited => Dns.GetHostAddressesAsync(host, limited), cancellationToken);

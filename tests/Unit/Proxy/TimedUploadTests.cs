@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IngressController.Unit.Proxy;
 
-public sealed class TimedUploadTests
+public sealed class TimedUploadTests : IDisposable
 {
     private static readonly LimitOptions Limits = new() { BodyTimeout = TimeSpan.FromSeconds(60), MinBodyRate = 10 };
 
@@ -63,6 +63,8 @@ public sealed class TimedUploadTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read).InTime();
         Assert.True(upload.IsStalled);
     }
+
+    public void Dispose() => client.Dispose();
 
     private TimedUpload Upload() => new(client, context.Response, Limits, clock);
 
