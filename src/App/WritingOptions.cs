@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Events;
 using IngressController.Kubernetes.Leadership;
@@ -9,9 +10,10 @@ using IngressController.Routing.Translation;
 namespace IngressController.App;
 
 /// <summary>What this replica writes to its cluster, and who it is.</summary>
-internal sealed record WritingOptions(PublishOptions Publish, LeaseTerms Lease, EventOrigin Origin)
+internal sealed partial record WritingOptions(PublishOptions Publish, LeaseTerms Lease, EventOrigin Origin)
 {
     private const string LeaseName = "ingress-controller";
+    private const int LongestInstance = 128; // as the API server has it, shorter than a pod may be called
 
     /// <param name="pod">The pod's namespace and name, or something else that tells replicas apart for people.</param>
     /// <param name="namespaces">The watched ones.</param>
@@ -21,7 +23,7 @@ internal sealed record WritingOptions(PublishOptions Publish, LeaseTerms Lease, 
         return new(
             publish with { Manager = $"yarp/{lease}" }, // whoever shares the Lease shares the status
             new(lease, $"{pod.Name}_{Guid.NewGuid()}"),
-            new(Reporter(translation.ControllerNames[0]), pod.Name));
+            new(Reporter(translation.ControllerNames[0]), pod.Name[..Math.Min(pod.Name.Length, LongestInstance)]));
     }
 
     /// <summary>Two installations in one namespace that serve different Ingresses have a leader each.</summary>
@@ -37,7 +39,10 @@ internal sealed record WritingOptions(PublishOptions Publish, LeaseTerms Lease, 
         return "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 5));
     }
 
-    /// <summary>An Event's reporter is a qualified name, with one slash; an IngressClass may have more of them.</summary>
+    /// <summary>An Event's reporter is a qualified name: one slash, and few signs after it. An IngressClass may have more of both.</summary>
     private static string Reporter(string controller) =>
-        controller.Split('/') is [_, _] or [_] ? controller : new TranslationOptions().ControllerNames[0];
+        QualifiedName().IsMatch(controller) ? controller : new TranslationOptions().ControllerNames[0];
+
+    [GeneratedRegex(@"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\z")]
+    private static partial Regex QualifiedName();
 }

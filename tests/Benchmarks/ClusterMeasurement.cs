@@ -11,7 +11,7 @@ namespace IngressController.Benchmarks;
 internal static class ClusterMeasurement
 {
     private const int ChangesPerSecond = 100;
-    private static readonly TimeSpan SteadyTime = TimeSpan.FromMinutes(1);
+    private const int SteadyMinutes = 4;
 
     /// <param name="file">The published program's dll; null to publish it.</param>
     public static async Task RunAsync(string? file)
@@ -36,8 +36,7 @@ internal static class ClusterMeasurement
         Say("from start to ready", TimeProvider.System.GetElapsedTime(started).TotalSeconds, "s");
         Say("from first list to ready", (TimeProvider.System.GetElapsedTime(started) - toFirstList).TotalSeconds, "s");
         Say("resident when ready", ResidentMemory.Of(program.Id).Now, "MB");
-        await ChangeAsync(cluster);
-        Say("resident after a minute of 100 endpoint changes a second", ResidentMemory.Of(program.Id).Now, "MB");
+        await ChangeAsync(cluster, minute => Say($"resident after minute {minute} of {ChangesPerSecond} endpoint changes a second", ResidentMemory.Of(program.Id).Now, "MB"));
         Say("most that was ever resident", ResidentMemory.Of(program.Id).Peak, "MB");
     }
 
@@ -57,18 +56,23 @@ internal static class ClusterMeasurement
         }
     }
 
-    private static async Task ChangeAsync(BigCluster cluster)
+    private static async Task ChangeAsync(BigCluster cluster, Action<int> afterMinute)
     {
         var began = TimeProvider.System.GetTimestamp();
         var made = 0;
-        while (TimeProvider.System.GetElapsedTime(began) is var elapsed && elapsed < SteadyTime)
+        for (var minute = 1; minute <= SteadyMinutes; minute++)
         {
-            for (; made < elapsed.TotalSeconds * ChangesPerSecond; made++)
+            while (TimeProvider.System.GetElapsedTime(began) is var elapsed && elapsed < TimeSpan.FromMinutes(minute))
             {
-                cluster.ChangeEndpoint(made);
+                for (; made < elapsed.TotalSeconds * ChangesPerSecond; made++)
+                {
+                    cluster.ChangeEndpoint(made);
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+            afterMinute(minute);
         }
     }
 

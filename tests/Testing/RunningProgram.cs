@@ -78,9 +78,11 @@ public sealed class RunningProgram : IAsyncDisposable
             : throw new InvalidOperationException($"The program ended without \"{pattern}\".\nstdout:\n{Output}\nstderr:\n{Errors}");
     }
 
-    public async Task<int> ExitCodeAsync()
+    /// <param name="deadline">Null: what does for all but a build.</param>
+    public async Task<int> ExitCodeAsync(TimeSpan? deadline = null)
     {
-        await process.WaitForExitAsync().InTime();
+        var exit = process.WaitForExitAsync();
+        await (deadline is { } longest ? exit.WaitAsync(longest, TimeProvider.System) : exit.InTime());
         return process.ExitCode;
     }
 

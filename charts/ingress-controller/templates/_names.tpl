@@ -26,7 +26,7 @@
 {{- /* No value changes them: the selector of a Deployment cannot change, so the next upgrade would fail. */ -}}
 {{- define "ingress-controller.selectorLabels" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "ingress-controller.labels" -}}

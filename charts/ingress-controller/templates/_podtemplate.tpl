@@ -12,7 +12,7 @@ metadata:
     {{- toYaml . | nindent 4 }}
   {{- end }}
 spec:
-  serviceAccountName: {{ include "ingress-controller.serviceAccountName" . }}
+  serviceAccountName: {{ include "ingress-controller.serviceAccountName" . | quote }}
   automountServiceAccountToken: true
   enableServiceLinks: false
   {{- if .Values.hostNetwork }}
@@ -27,7 +27,7 @@ spec:
     {{- toYaml . | nindent 4 }}
   {{- end }}
   {{- with .Values.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   {{- with .Values.podSecurityContext }}
   securityContext:

@@ -40,7 +40,7 @@
 {{- if and $watched .Values.publish.service .Values.service.enabled (not .Values.publish.addresses) (not (has .Release.Namespace $watched)) -}}
 - apiGroups: [""]
   resources: [services]
-  resourceNames: [{{ include "ingress-controller.fullname" . }}]
+  resourceNames: [{{ include "ingress-controller.fullname" . | quote }}]
   verbs: [list, watch]
 {{- end -}}
 {{- end -}}
@@ -49,7 +49,7 @@
 {{- define "ingress-controller.backendRules" -}}
 - apiGroups: [""]
   resources: [services]
-  resourceNames: [{{ . }}]
+  resourceNames: [{{ . | quote }}]
   verbs: [list, watch]
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
@@ -58,8 +58,8 @@
 
 {{- define "ingress-controller.subjects" -}}
 - kind: ServiceAccount
-  name: {{ include "ingress-controller.serviceAccountName" . }}
-  namespace: {{ .Release.Namespace }}
+  name: {{ include "ingress-controller.serviceAccountName" . | quote }}
+  namespace: {{ .Release.Namespace | quote }}
 {{- end -}}
 
 {{- /* A Role and its binding. Takes a list: the root, the name, the namespace, the rules. */ -}}
@@ -69,7 +69,7 @@ apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata:
   name: {{ index . 1 }}
-  namespace: {{ index . 2 }}
+  namespace: {{ index . 2 | quote }}
   labels:
     {{- include "ingress-controller.labels" $root | nindent 4 }}
 rules:
@@ -79,7 +79,7 @@ apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata:
   name: {{ index . 1 }}
-  namespace: {{ index . 2 }}
+  namespace: {{ index . 2 | quote }}
   labels:
     {{- include "ingress-controller.labels" $root | nindent 4 }}
 roleRef:

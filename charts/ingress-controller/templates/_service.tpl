@@ -8,7 +8,7 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ include "ingress-controller.fullname" $root }}{{ index . 2 }}
-  namespace: {{ $root.Release.Namespace }}
+  namespace: {{ $root.Release.Namespace | quote }}
   labels:
     {{- include "ingress-controller.labels" $root | nindent 4 }}
     {{- with $service.labels }}
@@ -25,7 +25,7 @@ spec:
   {{- end }}
   {{- if $isBalanced }}
   {{- with $service.loadBalancerClass }}
-  loadBalancerClass: {{ . }}
+  loadBalancerClass: {{ . | quote }}
   {{- end }}
   {{- with $service.loadBalancerIP }}
   loadBalancerIP: {{ . | quote }}

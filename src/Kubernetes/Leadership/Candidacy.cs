@@ -19,8 +19,8 @@ internal sealed class Candidacy(LeaseTerms terms, TimeProvider time)
     /// <summary>The lease is this candidate's, nobody's, or has run out.</summary>
     public bool MayTake => IsLeader || Holder.Length == 0 || time.GetElapsedTime(seenAt) >= SeenDuration;
 
-    /// <summary>What is left of the deadline for the next renewal; for a leader.</summary>
-    public TimeSpan TimeLeft => terms.RenewDeadline - time.GetElapsedTime(seenAt);
+    /// <summary>What is left of the deadline for the next renewal, not negative: timers take -1 ms for never. For a leader.</summary>
+    public TimeSpan TimeLeft => terms.RenewDeadline - time.GetElapsedTime(seenAt) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private TimeSpan SeenDuration => seen?.Spec.LeaseDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : terms.Duration;
 

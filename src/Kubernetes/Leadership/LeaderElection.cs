@@ -60,7 +60,7 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
             await PauseAsync(isContested ? TimeSpan.Zero : terms.RetryPeriod, term.Token); // whoever may have lost looks at once
             if (!term.IsCancellationRequested && await TryAsync(term.Token))
             {
-                deadline.CancelAfter(candidacy.TimeLeft > TimeSpan.Zero ? candidacy.TimeLeft : TimeSpan.Zero);
+                deadline.CancelAfter(candidacy.TimeLeft);
             }
         }
         while (!term.IsCancellationRequested && candidacy.IsLeader);

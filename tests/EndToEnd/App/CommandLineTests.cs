@@ -1,3 +1,4 @@
+using System.Reflection;
 using IngressController.Testing;
 
 namespace IngressController.EndToEnd.App;
@@ -34,6 +35,16 @@ public sealed class CommandLineTests : IDisposable
         var missing = manifests.File("nowhere");
         var (exitCode, _, errors) = await ControllerProcess.RunAsync("run", "--manifests", missing);
         Assert.Equal((2, $"ingress-controller: --manifests: '{missing}' does not exist\n"), (exitCode, errors));
+    }
+
+    [Fact]
+    public async Task A_relative_directory_is_that_of_the_shell_also_from_a_checkout()
+    {
+        var configuration = typeof(CommandLineTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        var (exitCode, output, errors) = await RunningProgram.RunAsync(
+            "dotnet", ["run", "--project", "src/App", "--no-build", "-c", configuration, "--", "check", "tests/Unit/Golden/one-host-one-service/manifests"], directory: Repository.Path("."));
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.StartsWith("problems: none", output, StringComparison.Ordinal);
     }
 
     [Fact]

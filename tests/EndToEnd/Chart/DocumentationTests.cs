@@ -13,6 +13,23 @@ public sealed class DocumentationTests
         Assert.Equal(output, File.ReadAllText(Repository.Path("docs/chart.md")));
     }
 
+    /// <summary>As far as one gets without a cluster: what they name is there, and the chart takes what they set.</summary>
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/install.md")]
+    [InlineData("samples/clouds/README.md")]
+    public async Task Documented_installs_and_upgrades_render(string document)
+    {
+        var text = File.ReadAllText(Repository.Path(document)).Replace("\\\n", "", StringComparison.Ordinal);
+        var commands = Regex.Matches(text, "^    helm (?:install|upgrade) (.+)$", RegexOptions.Multiline);
+        Assert.NotEmpty(commands);
+        foreach (var arguments in commands.Select(command => Regex.Replace(command.Groups[1].Value, "--create-namespace|--reset-then-reuse-values", "")))
+        {
+            var (exitCode, _, errors) = await Helm.RunAsync("bash", ["-c", $"helm template {arguments}"]);
+            Assert.True(exitCode == 0, $"{arguments}: {errors}");
+        }
+    }
+
     [Fact]
     public void Every_value_has_its_row()
     {

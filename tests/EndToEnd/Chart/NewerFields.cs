@@ -2,7 +2,8 @@ namespace IngressController.EndToEnd.Chart;
 
 /// <summary>
 /// The fields, of what a chart may set, that came after Kubernetes 1.25. A field counts from the release whose feature gate is on by default: before, the API
-/// server drops it. From kubernetes/kubernetes test/compatibility_lifecycle/reference/versioned_feature_list.yaml.
+/// server drops it. Written by hand after the gates (named beside the fields) in kubernetes/kubernetes
+/// test/compatibility_lifecycle/reference/versioned_feature_list.yaml; no old server was asked.
 /// </summary>
 internal static class NewerFields
 {

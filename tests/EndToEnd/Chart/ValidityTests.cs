@@ -58,6 +58,19 @@ public sealed class ValidityTests
     }
 
     [Fact]
+    public async Task Names_that_look_like_numbers_or_truth_stay_names()
+    {
+        var (exitCode, output, errors) = await Helm.RunAsync("helm", [
+            "template", "2024", Helm.ChartPath, "--namespace", "123", "--api-versions", Monitoring,
+            "--set", "fullnameOverride=edge,internalService.enabled=true,networkPolicy.enabled=true,autoscaling.enabled=true,metrics.serviceMonitor.enabled=true,metrics.podMonitor.enabled=true",
+            "--set-string", "serviceAccount.name=007,ingressClass.name=true,priorityClassName=1,service.loadBalancerClass=no",
+            "--set-string", "controller.watchNamespaces={1e3},controller.defaultBackendService=12/34",
+        ]);
+        Assert.True(exitCode == 0, errors);
+        Assert.Empty(Rendering.Of(output).Objects.SelectMany(item => Schemas.Flaws(item, release: 32)));
+    }
+
+    [Fact]
     public async Task The_chart_passes_lint()
     {
         foreach (var file in Renderings.Select(row => (string)row[0]).Distinct())

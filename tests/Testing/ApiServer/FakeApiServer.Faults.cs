@@ -21,6 +21,10 @@ public sealed partial class FakeApiServer
     /// <summary>Every request waits so long before it is answered; zero ends that.</summary>
     public void Delay(TimeSpan each) => faults.Delay(each);
 
+    /// <summary>Requests that change something are carried out, but their answers do not come.</summary>
+    /// <returns>What ends that.</returns>
+    public Action StallAnswers() => faults.StallAnswers();
+
     /// <summary>Cuts all watches in the middle of an object.</summary>
     public void DropStreams() => streams.Drop();
 

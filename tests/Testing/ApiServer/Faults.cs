@@ -11,6 +11,7 @@ internal sealed class Faults(TimeProvider time)
     private TimeSpan delay;
     private int writesPerSecond = int.MaxValue;
     private (long Second, int Count) writes;
+    private volatile TaskCompletionSource? stall;
 
     /// <param name="seconds">Of Retry-After; 0 for none.</param>
     public void Refuse(int code, int requests, int seconds = 0)
@@ -27,6 +28,21 @@ internal sealed class Faults(TimeProvider time)
     public void Delay(TimeSpan each) => delay = each;
 
     public void LimitWrites(int perSecond) => writesPerSecond = perSecond;
+
+    /// <returns>What ends that.</returns>
+    public Action StallAnswers()
+    {
+        var stalled = stall = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return () =>
+        {
+            stall = null;
+            stalled.TrySetResult();
+        };
+    }
+
+    /// <summary>After a request was carried out.</summary>
+    public Task BeforeAnswerAsync(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) || stall is not { } stalled ? Task.CompletedTask : stalled.Task.WaitAsync(context.RequestAborted);
 
     /// <returns>True where the request has got its answer.</returns>
     /// <exception cref="ApiFailure">500 or 503.</exception>

@@ -182,8 +182,9 @@ internal sealed class RequestHandler(ObjectStore store, ObjectWrites writes, Aut
         return new(manager, request.Subresource);
     }
 
-    private static async Task WriteAsync(HttpContext context, int status, byte[] json)
+    private async Task WriteAsync(HttpContext context, int status, byte[] json)
     {
+        await faults.BeforeAnswerAsync(context);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;

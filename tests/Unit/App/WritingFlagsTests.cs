@@ -48,6 +48,20 @@ public sealed class WritingFlagsTests
         Assert.All(names, name => Assert.InRange(name.Length, 1, 128)); // the API server's limit
     }
 
+    [Theory]
+    [InlineData("example.com/mine", true)]
+    [InlineData("k8s.io/ingress-nginx", true)]
+    [InlineData("example.com/a/b", false)]
+    [InlineData("example.com/internal:v2", false)]
+    [InlineData("example.com/mine-", false)]
+    [InlineData("example.com/0123456789012345678901234567890123456789012345678901234567890123", false)]
+    public void Events_are_reported_under_the_controllers_name_where_an_Event_may_have_it(string controller, bool isTaken)
+    {
+        var origin = WritingOptions.For(new(null, []), new("ingress", new string('p', 253)), new() { ControllerNames = [controller] }, []).Origin;
+        Assert.Equal(isTaken ? controller : "yarp.ingress.kubernetes.io/controller", origin.Controller);
+        Assert.Equal(128, origin.Instance.Length);
+    }
+
     private static string NameOf(NamespacedName pod, TranslationOptions translation, EquatableArray<string> namespaces) =>
         WritingOptions.For(new(null, []), pod, translation, namespaces).Publish.Manager;
 

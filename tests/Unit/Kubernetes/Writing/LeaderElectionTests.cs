@@ -32,6 +32,23 @@ public sealed class LeaderElectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_lease_is_given_up_although_the_answer_to_a_renewal_that_came_through_was_not_waited_for()
+    {
+        await using var a = Start("a", TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(() => a.Leads, "a leads");
+        string? Version() => (string?)cluster.Server.Find("Lease", "ingress", "leader")?["metadata"]?["resourceVersion"];
+        var resume = cluster.Server.StallAnswers();
+        var before = Version();
+        await Eventually.TrueAsync(() => Version() != before, "a renewal has come through");
+        var asked = cluster.Server.Count("update", "leases");
+        var stopping = a.StopAsync();
+        await Eventually.TrueAsync(() => cluster.Server.Count("update", "leases") > asked, "the lease is being given up");
+        resume();
+        await stopping;
+        Assert.Equal("", Holder());
+    }
+
+    [Fact]
     public async Task A_leader_without_an_API_server_stops_writing_and_leads_again_when_it_is_back()
     {
         await using var a = Start("a", TimeSpan.FromSeconds(2));
