@@ -8,6 +8,7 @@ using IngressController.Kubernetes.Manifests;
 using IngressController.Kubernetes.Status;
 using IngressController.Kubernetes.Watching;
 using IngressController.Proxy;
+using IngressController.Proxy.Streams;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace IngressController.App;
@@ -26,7 +27,7 @@ internal static class AppServices
             services.AddSingleton<OcspStapling>().AddHostedService(provider => provider.GetRequiredService<OcspStapling>());
         }
 
-        services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>()));
+        services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>(), provider.GetRequiredService<StreamPorts>()));
         services.AddSingleton<Func<ListenAddresses>>(provider => () =>
             Listening.AddressesOf(provider.GetRequiredService<IServer>(), provider.GetRequiredService<AdminServer>().Addresses));
         services.AddSingleton<Announcer>();
@@ -41,13 +42,15 @@ internal static class AppServices
     }
 
     /// <summary>Certificates first: a host is redirected to https only when its certificate is there.</summary>
-    private static Rollout Rollout(RunOptions options, CertificateStore certificates, DataPlane dataPlane) => new(
+    private static Rollout Rollout(RunOptions options, CertificateStore certificates, DataPlane dataPlane, StreamPorts streams) => new(
         options.Translation,
         change =>
         {
             certificates.Apply(change);
             dataPlane.Apply(change);
-        });
+            streams.Apply(change);
+        },
+        () => streams.Problems);
 
     /// <summary>Where objects come from: a cluster, or a directory of manifests.</summary>
     public static IServiceCollection AddSource(this IServiceCollection services, RunOptions options)

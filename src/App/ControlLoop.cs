@@ -107,7 +107,7 @@ internal sealed class ControlLoop(
 
         announcer.Applied(before, change);
         certificates.Judge();
-        var standing = new ProblemList(sourceProblems, rollout.Translation, certificates.Problems);
+        var standing = new ProblemList(sourceProblems, rollout.Translation, certificates.Problems, rollout.LiveProblems);
         problems.Note(standing);
         if (isSynced)
         {

@@ -61,6 +61,9 @@ public static class Program
         }
 
         proxy.TlsMinVersion = options.TlsMinVersion;
+        proxy.BindAddress = options.BindAddress;
+        proxy.Limits = options.Limits;
+        proxy.FirstByteTimeout = options.Limits.HeaderTimeout;
         proxy.ProxyProtocol = options.ProxyProtocol;
         proxy.PublicHttpsPort = options.PublicHttpsPort;
         proxy.Policies = RoutePolicies.Of(options.Translation) with { MaxBodySize = options.MaxBodySize };

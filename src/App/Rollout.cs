@@ -10,11 +10,14 @@ namespace IngressController.App;
 /// call then rebuilds everything and applies every host and backend that was or is or may be live, so that nothing of the failure remains.
 /// </summary>
 /// <param name="apply">Makes a change live.</param>
-internal sealed class Rollout(TranslationOptions options, Action<RoutingChange> apply)
+/// <param name="live">What is wrong that only shows when a change is made live; null: nothing ever.</param>
+internal sealed class Rollout(TranslationOptions options, Action<RoutingChange> apply, Func<EquatableArray<Problem>>? live = null)
 {
     private readonly ClusterStore store = new();
     /// <summary>The change of a step that threw; null where there is none.</summary>
     private RoutingChange? doubtful;
+
+    public EquatableArray<Problem> LiveProblems => live?.Invoke() ?? [];
 
     public ClusterSnapshot Snapshot => store.Current;
 

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
+using IngressController.Proxy.Limits;
 using IngressController.Routing.Translation;
 
 namespace IngressController.App;
@@ -57,6 +58,9 @@ internal sealed record RunOptions
 
     /// <summary>Peers whose forwarding headers are believed, and PROXY headers taken.</summary>
     public EquatableArray<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>What clients may take.</summary>
+    public LimitOptions Limits { get; init; } = new();
 
     /// <summary>Connections to the public ports begin with a PROXY header; not without trusted proxies.</summary>
     public bool ProxyProtocol { get; init; }

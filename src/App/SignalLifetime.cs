@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using IngressController.App.Health;
 using IngressController.Proxy;
+using IngressController.Proxy.Streams;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace IngressController.App;
@@ -14,6 +15,7 @@ internal sealed class SignalLifetime(
     Readiness readiness,
     IServer server,
     DataPlane dataPlane,
+    StreamPorts streams,
     IHostApplicationLifetime application,
     TimeProvider time,
     ILogger<SignalLifetime> log) : IHostLifetime, IDisposable
@@ -59,7 +61,7 @@ internal sealed class SignalLifetime(
             using var gracePeriod = new CancellationTokenSource(options.ShutdownGracePeriod, time);
             using var cut = new CancellationTokenSource();
             using var end = gracePeriod.Token.Register(() => CutOff(cut));
-            await server.StopAsync(cut.Token);
+            await Task.WhenAll(server.StopAsync(cut.Token), streams.StopAsync(cut.Token));
         }
         catch (Exception failure)
         {

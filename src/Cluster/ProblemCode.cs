@@ -109,4 +109,15 @@ public enum ProblemCode
 
     /// <summary>Nobody verifies the certificate of the backend, and nobody said in words that this is meant.</summary>
     UpstreamNotVerified,
+
+    // TCP and UDP services
+
+    /// <summary>The ConfigMap that a flag names does not exist.</summary>
+    StreamConfigMapMissing,
+
+    /// <summary>An entry is not <c>port: namespace/service:port[:PROXY[:PROXY]]</c>.</summary>
+    StreamEntryInvalid,
+
+    /// <summary>The port is taken, or may not be opened.</summary>
+    StreamPortUnavailable,
 }

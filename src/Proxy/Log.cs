@@ -30,4 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Warning, "TLS with destination {Destination} failed, as {Name}: {Why}; requests are tried on others or answered 502")]
     public static partial void UpstreamTlsFailed(ILogger logger, string destination, string name, string why);
+
+    [LoggerMessage(30, LogLevel.Error, "A connection of a TCP or UDP service failed because of a fault in the controller")]
+    public static partial void StreamFailed(ILogger logger, Exception exception);
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using IngressController.Proxy.Limits;
 using IngressController.Proxy.Listening;
 using IngressController.Routing.Model;
 
@@ -20,7 +21,7 @@ public enum AccessLogFormat
 }
 
 /// <summary>What the operator decides about the data plane.</summary>
-public sealed class ProxyOptions
+public sealed class ProxyOptions : IValidatableObject
 {
     /// <summary>Peers whose forwarded headers are believed. Nobody by default: then every such header is replaced.</summary>
     public IList<IPNetwork> TrustedProxies { get; } = [];
@@ -67,6 +68,32 @@ public sealed class ProxyOptions
     public int AccessLogQueueLength { get; set; } = 16_384;
 
     /// <summary>Time that a new connection has to send its first bytes, in which it shows whether it speaks HTTP/1.1 or HTTP/2.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Where the ports of TCP and UDP services listen; null: at all addresses of both families.</summary>
+    public IPAddress? BindAddress { get; set; }
+
+    /// <summary>Without a byte for this long a connection of a TCP service ends; ingress-nginx's proxy-stream-timeout.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Without a datagram for this long a client of a UDP service is forgotten.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan UdpIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Clients of one port of a UDP service at a time; datagrams of further ones are lost.</summary>
+    [Range(1, 60_000)]
+    public int MaxUdpSessions { get; set; } = 4096;
+
+    /// <summary>What clients may take.</summary>
+    [Required]
+    public LimitOptions Limits { get; set; } = new();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(Limits, new(Limits), results, validateAllProperties: true);
+        return results;
+    }
 }

@@ -1,5 +1,6 @@
 using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Limits;
 using IngressController.Proxy.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,12 @@ public static class ProxyPipeline
         var log = services.GetRequiredService<AccessLogQueue>();
         var logger = services.GetRequiredService<ILogger<DataPlane>>();
         app.Use(next => new AccessLogStep(next, dataPlane, log, time, logger).InvokeAsync);
+
+        // Inside the access log, which tells what was refused, and before anything reads a body.
+        services.GetRequiredService<RefusedRequests>().Listen();
+        var metrics = services.GetRequiredService<ProxyMetrics>();
+        var limits = services.GetRequiredService<IOptions<ProxyOptions>>().Value.Limits;
+        app.Use(next => new LimitStep(next, limits, metrics, time).InvokeAsync);
 
         // Before everything that asks who the client is, and before anything reads a header that a client may not set.
         var options = services.GetRequiredService<IOptions<ProxyOptions>>();

@@ -1,11 +1,14 @@
 using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Limits;
 using IngressController.Proxy.Listening;
+using IngressController.Proxy.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.LoadBalancing;
 
 namespace IngressController.Proxy;
@@ -22,6 +25,13 @@ public static class ProxyServices
         WithoutDataProtectionAtStart(services);
 
         services.AddSingleton<TlsFailureLog>();
+        services.AddMetrics().AddSingleton<ProxyMetrics>();
+        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>();
+        services.AddSingleton(provider => new StreamPorts(
+            provider.GetRequiredService<IOptions<ProxyOptions>>(),
+            provider.GetRequiredService<ProxyMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StreamPorts>>()));
         services.AddSingleton<UpstreamClients>();
         services.AddSingleton(provider => new BalancingPolicies(provider.GetServices<ILoadBalancingPolicy>()));
         services.AddSingleton(provider => new DataPlane(

@@ -56,6 +56,9 @@
 {{- else if and .Values.publish.service .Values.service.enabled }}
 - --publish-service={{ .Release.Namespace }}/{{ include "ingress-controller.fullname" . }}
 {{- end }}
+{{- with include "ingress-controller.streamArgs" . | trim }}
+{{ . }}
+{{- end }}
 - --shutdown-delay={{ $delay }}s
 - --shutdown-grace-period={{ int $shutdown.gracePeriodSeconds }}s
 - --log-format={{ .Values.controller.logFormat }}
@@ -92,6 +95,9 @@
   {{- end }}
 - name: admin
   containerPort: 9090
+{{- with include "ingress-controller.streamContainerPorts" . | trim }}
+{{ . }}
+{{- end }}
 {{- end -}}
 
 {{- define "ingress-controller.affinity" -}}

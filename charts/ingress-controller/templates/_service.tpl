@@ -78,6 +78,9 @@ spec:
       {{- end }}
     {{- end }}
     {{- end }}
+    {{- with include "ingress-controller.streamServicePorts" $root | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
 {{- end -}}
 
 {{- /* The field is there from Kubernetes 1.31 on; PreferSameZone and PreferSameNode from 1.34 on. */ -}}

@@ -1,3 +1,4 @@
+using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
 using IngressController.Routing.Translation;
@@ -32,6 +33,7 @@ internal static class ClusterFlags
         Namespaces = flags.Many<string>(Flags.WatchNamespace, FlagValue.DnsSubdomain),
         Backends = translation.DefaultBackendService is { } backend ? [backend.Service] : [],
         Secrets = translation.DefaultTlsSecret is { } secret ? [secret] : [],
+        ConfigMaps = new[] { translation.TcpServices, translation.UdpServices }.OfType<NamespacedName>().ToEquatableArray(),
     };
 
     /// <summary>Flags that say something about a cluster say nothing beside --manifests.</summary>

@@ -30,6 +30,9 @@ internal static class FlagValue
             ? null
             : "is not a port (0 to 65535)";
 
+    public static string? Count(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) ? null : "is not a whole number";
+
     public static string? Address(string text, out IPAddress? value) => TryAddress(text, out value) ? null : "is not an IP address";
 
     /// <summary>A network; a lone address is a network of one.</summary>

@@ -36,10 +36,26 @@ internal static class Flags
     public static Flag Hsts { get; } = Flag.One("--hsts", "VALUE", "Strict-Transport-Security of answers over TLS, as in max-age=31536000; default: no such header");
     public static Flag MaxBodySize { get; } = Flag.One("--max-body-size", "SIZE", "The biggest body of a request, as in 8m; default: no limit");
 
+    public static Flag TcpServicesConfigmap { get; } = Flag.One("--tcp-services-configmap", "NS/NAME", "The ConfigMap of TCP services: port: namespace/service:port[:PROXY[:PROXY]]");
+    public static Flag UdpServicesConfigmap { get; } = Flag.One("--udp-services-configmap", "NS/NAME", "The ConfigMap of UDP services: port: namespace/service:port");
+
     public static Flag PublishService { get; } = Flag.One("--publish-service", "NS/NAME", "The Service whose addresses the status of Ingresses shows");
     public static Flag PublishAddress { get; } = Flag.Many("--publish-address", "ADDR", "An IP address or DNS name that the status of Ingresses shows, instead of a Service's");
     public static Flag TrustedProxies { get; } = Flag.Many("--trusted-proxies", "CIDR", "Peers whose X-Forwarded-* headers are believed, and whose PROXY protocol headers are taken");
     public static Flag ProxyProtocol { get; } = Flag.Switch("--proxy-protocol", "Connections to the public ports begin with a PROXY protocol header, which only trusted proxies may send");
+
+    public static Flag MaxConnections { get; } = Flag.One("--max-connections", "N", "Connections at a time; 0: no limit; default: 20000");
+    public static Flag MaxConnectionsPerClient { get; } = Flag.One("--max-connections-per-client", "N", "Connections of one client address at a time; default: 0, no limit");
+    public static Flag MaxRequestsPerConnection { get; } = Flag.One("--max-requests-per-connection", "N", "Requests after which a connection closes; default: 0, no limit");
+    public static Flag MaxStreams { get; } = Flag.One("--max-streams", "N", "Requests at a time on one HTTP/2 connection; default: 128");
+    public static Flag MaxHeaderBytes { get; } = Flag.One("--max-header-bytes", "N", "Bytes of a request's headers; default: 32768");
+    public static Flag MaxHeaderCount { get; } = Flag.One("--max-header-count", "N", "Number of a request's headers; default: 200");
+    public static Flag MaxRequestLine { get; } = Flag.One("--max-request-line", "N", "Bytes of a request's first line; default: 8192");
+    public static Flag HeaderTimeout { get; } = Flag.One("--header-timeout", "DURATION", "How long a request's headers may take to come; default: 60s");
+    public static Flag BodyTimeout { get; } = Flag.One("--body-timeout", "DURATION", "How long the next part of a request's body may take to come; default: 60s");
+    public static Flag MinBodyRate { get; } = Flag.One("--min-body-rate", "N", "Bytes a second with which a request's body comes on average; 0: any speed; default: 240");
+    public static Flag WriteTimeout { get; } = Flag.One("--write-timeout", "DURATION", "How long a client may take nothing of its answer; default: 60s");
+    public static Flag KeepAliveTimeout { get; } = Flag.One("--keep-alive-timeout", "DURATION", "How long a connection may be idle between requests; default: 75s");
 
     public static Flag ShutdownDelay { get; } = Flag.One("--shutdown-delay", "DURATION", "How long to go on accepting after readiness has ended; default: 0s");
     public static Flag ShutdownGracePeriod { get; } = Flag.One("--shutdown-grace-period", "DURATION", "How long requests in flight may take to finish; default: 30s");
@@ -52,14 +68,21 @@ internal static class Flags
 
     /// <summary>What decides the meaning of objects: <c>check</c>, <c>explain</c> and <c>translate</c> have these too, so that they see what <c>run</c> does.</summary>
     public static ImmutableArray<Flag> OfTranslation { get; } =
-        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, DefaultTlsSecret, AllowExternalNames, NodeName, Zone, SslRedirect, Hsts];
+        [ControllerName, IngressClass, WatchIngressWithoutClass, DefaultBackendService, DefaultTlsSecret, TcpServicesConfigmap, UdpServicesConfigmap, AllowExternalNames, NodeName, Zone, SslRedirect, Hsts];
+
+    /// <summary>What clients may take.</summary>
+    public static ImmutableArray<Flag> OfLimits { get; } =
+    [
+        MaxConnections, MaxConnectionsPerClient, MaxRequestsPerConnection, MaxStreams, MaxHeaderBytes, MaxHeaderCount, MaxRequestLine,
+        HeaderTimeout, BodyTimeout, MinBodyRate, WriteTimeout, KeepAliveTimeout,
+    ];
 
     public static ImmutableArray<Flag> OfRun { get; } =
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
         ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
-        NoOcspStapling, TlsMinVersion, TlsCiphers, SslRedirect, Hsts, MaxBodySize,
-        PublishService, PublishAddress, TrustedProxies, ProxyProtocol, ShutdownDelay, ShutdownGracePeriod, LogFormat,
+        TcpServicesConfigmap, UdpServicesConfigmap, NoOcspStapling, TlsMinVersion, TlsCiphers, SslRedirect, Hsts, MaxBodySize,
+        PublishService, PublishAddress, TrustedProxies, ProxyProtocol, .. OfLimits, ShutdownDelay, ShutdownGracePeriod, LogFormat,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];
 

@@ -63,6 +63,7 @@ internal static class RunCommand
             Translation = translation,
             StaplesOcsp = !flags.Switch(Flags.NoOcspStapling),
             TrustedProxies = flags.Many<IPNetwork>(Flags.TrustedProxies, FlagValue.Cidr),
+            Limits = LimitFlags.Read(flags),
             ProxyProtocol = flags.Switch(Flags.ProxyProtocol),
             MaxBodySize = flags.One<long?>(Flags.MaxBodySize, FlagValue.Size, null),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
@@ -80,6 +81,7 @@ internal static class RunCommand
             flags.Error($"{Flags.ProxyProtocol.Name} takes headers from trusted peers only; give {Flags.TrustedProxies.Name} with the load balancer's networks");
         }
 
+        options = options with { Translation = translation with { OwnPorts = [options.HttpPort, options.HttpsPort, options.AdminPort] } };
         RefuseSharedPorts(flags, (Flags.HttpPort, options.HttpPort), (Flags.HttpsPort, options.HttpsPort), (Flags.AdminPort, options.AdminPort));
         return options;
     }

@@ -17,6 +17,8 @@ internal static class TranslationFlags
             WatchIngressWithoutClass = flags.Switch(Flags.WatchIngressWithoutClass),
             DefaultBackendService = flags.One<DefaultBackendService?>(Flags.DefaultBackendService, FlagValue.DefaultBackend, null),
             DefaultTlsSecret = flags.One<NamespacedName?>(Flags.DefaultTlsSecret, FlagValue.OptionalObjectName, null),
+            TcpServices = flags.One<NamespacedName?>(Flags.TcpServicesConfigmap, FlagValue.OptionalObjectName, null),
+            UdpServices = flags.One<NamespacedName?>(Flags.UdpServicesConfigmap, FlagValue.OptionalObjectName, null),
             AllowExternalNames = flags.Switch(Flags.AllowExternalNames),
             AllowLocalTargets = true, // whoever writes the files of the directory owns the machine; not so in a cluster
             RedirectsToHttps = flags.One(Flags.SslRedirect, FlagValue.Switch, defaults.RedirectsToHttps),

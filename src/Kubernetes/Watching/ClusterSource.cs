@@ -27,7 +27,7 @@ public sealed class ClusterSource(ApiClient client, ReadingOptions options, Time
     {
         var news = Channel.CreateBounded<News>(new BoundedChannelOptions(Capacity) { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var referrals = new Referrals(options.Secrets);
+        var referrals = new Referrals([.. options.Secrets, .. options.ConfigMaps]);
         var recalls = new Recalls(referrals, news.Writer, time, logger);
         var outages = new Outages();
         var reflectors = options.Scopes.Select(scope => new Reflector(client, scope, referrals, outages, news.Writer, time, logger)).ToList();

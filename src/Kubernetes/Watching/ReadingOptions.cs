@@ -17,6 +17,9 @@ public sealed record ReadingOptions
     /// <summary>Secrets that flags name: read wherever they are, and kept though no Ingress refers to them.</summary>
     public EquatableArray<NamespacedName> Secrets { get; init; }
 
+    /// <summary>ConfigMaps that flags name: as <see cref="Secrets"/>.</summary>
+    public EquatableArray<NamespacedName> ConfigMaps { get; init; }
+
     /// <summary>Every scope of its own reflector. None has an object of another.</summary>
     internal IEnumerable<WatchScope> Scopes => WatchedKind.All.SelectMany(ScopesOf);
 
@@ -35,6 +38,7 @@ public sealed record ReadingOptions
             ResourceKind.Service => [.. In(kind, watched), .. Named(kind, [.. Services, .. Backends])],
             ResourceKind.EndpointSlice => [.. In(kind, watched), .. Named(kind, Backends).Select(scope => scope with { ObjectName = null, ServiceName = scope.ObjectName })],
             ResourceKind.Secret => [.. In(kind, watched), .. Named(kind, Secrets)],
+            ResourceKind.ConfigMap => [.. In(kind, watched), .. Named(kind, ConfigMaps)],
             _ => In(kind, watched),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using IngressController.Proxy.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,9 +11,11 @@ namespace IngressController.Proxy.Listening;
 /// <summary>How Kestrel listens for the public's requests.</summary>
 public static class ProxyListener
 {
+    private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(1.5); // Kestrel's own: it looks once a second
+
     /// <summary>
-    /// Limits of the whole server. Request bodies have none, neither in size nor in speed: a backend decides what it takes, and a transfer that stands
-    /// still ends by the route's idle timeout. A client that does not read its answers is cut off; streams that have nothing to send are not.
+    /// What Kestrel itself keeps of the limits. Kestrel's for the speed of bodies are not used: they end streams that are quiet because nobody has anything
+    /// to say (<see cref="TimedUpload"/> does not). That for answers is left for small ones, which have been handed over whole.
     /// </summary>
     public static void UseProxyLimits(this KestrelServerOptions server)
     {
@@ -20,14 +23,18 @@ public static class ProxyListener
         server.RequestHeaderEncodingSelector = static _ => Encoding.Latin1; // keeps every byte of a value as it came
         server.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
 
-        var limits = server.Limits;
+        var (given, limits) = (server.ApplicationServices.GetRequiredService<IOptions<ProxyOptions>>().Value.Limits, server.Limits);
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;
-        limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(60)); // nginx's send_timeout
-        limits.MaxRequestHeaderCount = 200;
-        limits.KeepAliveTimeout = TimeSpan.FromSeconds(75); // nginx's keepalive_timeout
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(60); // nginx's client_header_timeout
-        limits.Http2.MaxStreamsPerConnection = 128; // nginx's http2_max_concurrent_streams
+        limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: given.WriteTimeout < ShortestGrace ? ShortestGrace : given.WriteTimeout);
+        limits.MaxRequestHeaderCount = given.MaxHeaderCount;
+        limits.MaxRequestHeadersTotalSize = given.MaxHeaderBytes;
+        limits.MaxRequestLineSize = given.MaxRequestLine;
+        limits.MaxRequestBufferSize = Math.Max(limits.MaxRequestBufferSize!.Value, given.MaxHeaderBytes + given.MaxRequestLine);
+        limits.KeepAliveTimeout = given.KeepAliveTimeout;
+        limits.RequestHeadersTimeout = given.HeaderTimeout;
+        limits.Http2.MaxStreamsPerConnection = given.MaxStreams;
+        limits.Http2.MaxRequestHeaderFieldSize = given.MaxHeaderBytes;
     }
 
     /// <summary>A public port without TLS: HTTP/1.1, and HTTP/2 for clients that begin with it (prior knowledge), as gRPC without TLS does.</summary>
@@ -50,13 +57,20 @@ public static class ProxyListener
         new TlsTermination(certificates, services.GetRequiredService<DataPlane>(), options).Use(listener);
     }
 
-    /// <summary>First of all, because a PROXY header stands before everything that a client sends.</summary>
+    /// <summary>
+    /// First the limits that hold for whoever connects; then the client's address, because a PROXY header stands before everything that a client sends; then what is
+    /// limited by it.
+    /// </summary>
     private static (ProxyOptions Options, TimeProvider Time) UsePeerDetection(this ListenOptions listener)
     {
         var services = listener.ApplicationServices;
         var (options, time) = (services.GetRequiredService<IOptions<ProxyOptions>>().Value, services.GetRequiredService<TimeProvider>());
         var logger = services.GetRequiredService<ILogger<DataPlane>>();
+        var connections = services.GetRequiredService<ConnectionLimits>();
+        listener.Use(connections.CountAll);
+        listener.Use(services.GetRequiredService<WatchedTransport>().Watch);
         listener.Use(next => new PeerDetection(next, options, time, logger).OnConnectionAsync);
+        listener.Use(connections.CountClient);
         return (options, time);
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using IngressController.Proxy.Limits;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IngressController.Proxy.Pipeline;
@@ -11,6 +12,9 @@ internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
 
     public long Bytes { get; private set; }
 
+    /// <summary>Over whoever takes too long to take a part; null: nobody watches.</summary>
+    public StallWatch? Watch { get; set; }
+
     public void Attach(IFeatureCollection features)
     {
         inner = features.Get<IHttpResponseBodyFeature>()!;
@@ -22,7 +26,8 @@ internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
     public void Detach(IFeatureCollection features)
     {
         features.Set(inner);
-        (inner, body) = (null!, null!);
+        Watch?.Dispose();
+        (inner, body, Watch) = (null!, null!, null);
     }
 
     // The feature. The writer is not counted: everything here and in YARP writes to the stream.
@@ -59,14 +64,12 @@ internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Bytes += buffer.Length;
-        return body.WriteAsync(buffer, cancellationToken);
+        var write = body.WriteAsync(buffer, cancellationToken);
+        return write.IsCompleted || Watch is null ? write : Watch.WatchAsync(write);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        Bytes += count;
-        return body.WriteAsync(buffer, offset, count, cancellationToken);
-    }
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count)
     {
@@ -74,7 +77,11 @@ internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
         body.Write(buffer, offset, count);
     }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => body.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var flush = body.FlushAsync(cancellationToken);
+        return flush.IsCompleted || Watch is null ? flush : Watch.WatchAsync(new ValueTask(flush)).AsTask();
+    }
 
     public override void Flush() => body.Flush();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using IngressController.Proxy.Backends;
+using IngressController.Proxy.Limits;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Model;
 
@@ -38,6 +39,9 @@ internal sealed class Exchange
 
     public Reason Reason { get; set; }
 
+    /// <summary>The request's body, where its client's time is limited.</summary>
+    public TimedUpload? Upload { get; set; }
+
     public static Exchange Of(HttpContext context) => context.Features.Get<Exchange>()!;
 
     public void Begin(HttpContext context)
@@ -51,7 +55,7 @@ internal sealed class Exchange
         Body.Detach(context.Features);
         context.Features.Set<Exchange>(null);
         (Client, RequestId, Target, Route, Destination) = (IPAddress.None, "", "", null, null);
-        (UpstreamTime, UpstreamStatus, Reason) = (0, 0, Reason.None);
+        (UpstreamTime, UpstreamStatus, Reason, Upload) = (0, 0, Reason.None, null);
         (Tables, IsHttps) = (ServingTables.Empty, false);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
             }
 
             var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-            var failure = Failure.Of(error, cause, context);
+            var failure = FailureOf(error, cause, context, exchange);
             if (failure is { Reason: Reason.TlsFailed, BeforeSending: false } && backend.Setting.Tls is { } tls)
             {
                 tlsFailures.Tell(destination.DestinationId, tls, cause!.GetBaseException().Message); // the handshake was over, so its log knows nothing
@@ -90,6 +90,14 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
     private ValueTask<ForwarderError> SendAsync(HttpContext context, ProxyBackend backend, DestinationState destination, HttpMessageInvoker client) =>
         forwarder.SendAsync(
             context, destination.Model.Config.Address, client, backend.Cluster.Model.Config.HttpRequest!, UpstreamTransformer.Instance);
+
+    /// <summary>Where both sides were silent, the client was to speak first.</summary>
+    private static Failure FailureOf(ForwarderError error, Exception? cause, HttpContext context, Exchange exchange)
+    {
+        var failure = Failure.Of(error, cause, context);
+        var isStalled = failure.Reason is Reason.BrokenRequestBody or Reason.ResponseTimeout or Reason.IdleTimeout && exchange.Upload is { IsStalled: true };
+        return isStalled ? new(StatusCodes.Status408RequestTimeout, Reason.BodyTimeout) : failure;
+    }
 
     /// <summary>YARP has set a status and noted the error; it would take both for a response that is already under way.</summary>
     private static void StartAgain(HttpContext context)

@@ -8,12 +8,19 @@ internal enum Reason
     /// <summary>The backend answered; an empty word.</summary>
     None,
 
-    // The request (400, 405, 413, 501)
+    // Before it was a request (400, 408, 414, 431)
+    MalformedRequest,
+    RequestLineTooLong,
+    HeadersTooLarge,
+    HeaderTimeout,
+
+    // The request (400, 405, 408, 413, 501)
     MalformedTarget,
     MalformedHost,
     UnsupportedMethod,
     BrokenRequestBody,
     BodyTooLarge,
+    BodyTimeout,
 
     // TLS (302, 308, 400, 403, 421, 503)
     HttpsRedirect,

@@ -22,6 +22,9 @@ public sealed record RoutingModel(
     /// <summary>The Secrets with certificates that <see cref="Tls"/> or <see cref="DefaultCertificate"/> name, as far as they exist.</summary>
     public ImmutableDictionary<NamespacedName, Secret> Certificates { get; init; } = ImmutableDictionary<NamespacedName, Secret>.Empty;
 
+    /// <summary>TCP and UDP services.</summary>
+    public ImmutableDictionary<StreamKey, StreamService> Streams { get; init; } = ImmutableDictionary<StreamKey, StreamService>.Empty;
+
     /// <summary>The value of <c>--default-tls-secret</c>.</summary>
     public NamespacedName? DefaultCertificate { get; init; }
 }
@@ -37,11 +40,15 @@ public sealed record RoutingChange(RoutingModel Model, ImmutableHashSet<HostName
     /// <summary>Certificates that came (into use), changed or went.</summary>
     public ImmutableHashSet<NamespacedName> Certificates { get; init; } = [];
 
+    /// <summary>TCP and UDP services that came, changed or went.</summary>
+    public ImmutableHashSet<StreamKey> Streams { get; init; } = [];
+
     /// <summary>The change from a model to the empty one.</summary>
     public static RoutingChange ToNothing(RoutingModel model) => new(RoutingModel.Empty, [.. model.Hosts.Keys], [.. model.Backends.Keys])
     {
         Tls = [.. model.Tls.Keys],
         Certificates = [.. model.Certificates.Keys],
+        Streams = [.. model.Streams.Keys],
     };
 
     /// <summary>Both changes in one, of which the other came first.</summary>
@@ -49,5 +56,6 @@ public sealed record RoutingChange(RoutingModel Model, ImmutableHashSet<HostName
     {
         Tls = Tls.Union(other.Tls),
         Certificates = Certificates.Union(other.Certificates),
+        Streams = Streams.Union(other.Streams),
     };
 }

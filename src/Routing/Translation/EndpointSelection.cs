@@ -44,7 +44,7 @@ internal static class EndpointSelection
     {
         foreach (var slicePort in slice.Ports)
         {
-            if (slicePort.Name != port.Name || slicePort.Protocol != "TCP" || slicePort.Port is not { } number)
+            if (slicePort.Name != port.Name || slicePort.Protocol != port.Protocol || slicePort.Port is not { } number)
             {
                 continue;
             }

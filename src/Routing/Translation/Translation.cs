@@ -57,6 +57,8 @@ public sealed class Translation
 
     internal TlsTranslation Tls { get; init; } = TlsTranslation.None;
 
+    internal StreamTranslation Streams { get; init; } = StreamTranslation.None;
+
     /// <summary>The translation of the empty snapshot.</summary>
     public static Translation Start(TranslationOptions options) => new(options);
 
@@ -76,6 +78,7 @@ public sealed class Translation
             .Concat(Translated.Values.SelectMany(ingress => ingress.Problems))
             .Concat(HostProblems.Values.SelectMany(list => list))
             .Concat(Tls.Problems.Values.SelectMany(list => list))
+            .Concat(Streams.AllProblems)
             .Concat(CatchAlls.Skip(1).Select(loser => HostMerger.DefaultConflict(Translated[loser.Name].Default!, Translated[CatchAlls[0].Name].Default!, HostName.Any)))
             .Concat(BackendProblems.Collect(Model.Backends.Values, BackendUsers))
             .Order(),

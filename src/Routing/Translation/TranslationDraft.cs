@@ -49,11 +49,12 @@ internal sealed class TranslationDraft
         backends.Use(before.Model.CatchAll is { Ingress: null } old ? old : null, catchAll is { Ingress: null } @new ? @new : null);
         var changedHosts = touchedHosts.Where(MergeHost).ToImmutableHashSet();
         var changedBackends = backends.Resolve();
-        var (nextTls, model, routing) = tls.Finish(
+        var (nextTls, _, routing) = tls.Finish(
             name => translated[name], new(new(hosts.ToImmutable(), backends.Backends, catchAll), changedHosts, changedBackends));
+        var (streams, all) = new StreamDraft(before.Streams, before.Model, change, before.Options).Finish(routing);
         var translation = new Translation(before.Options)
         {
-            Model = model,
+            Model = all.Model,
             Translated = translated.ToImmutable(),
             ClassProblems = classProblems.ToImmutable(),
             HostIngresses = hostIngresses.ToImmutable(),
@@ -62,9 +63,10 @@ internal sealed class TranslationDraft
             BackendUsers = backends.Users,
             UpstreamSecrets = backends.Secrets,
             Tls = nextTls,
+            Streams = streams,
         };
         var isAboutProblems = TouchesProblems(translation, changedBackends);
-        return new(isAboutProblems ? translation : translation.TakeProblemsOf(before), routing);
+        return new(isAboutProblems ? translation : translation.TakeProblemsOf(before), all);
     }
 
     /// <summary>Problems are said by Ingresses, hosts, and backends that are not as they should be.</summary>
@@ -73,6 +75,8 @@ internal sealed class TranslationDraft
         || now.ClassProblems != before.ClassProblems
         || now.HostProblems != before.HostProblems
         || now.Tls.Problems != before.Tls.Problems
+        || now.Streams.Problems != before.Streams.Problems
+        || now.Streams.ReadingProblems != before.Streams.ReadingProblems
         || now.CatchAlls != before.CatchAlls
         || now.BackendUsers != before.BackendUsers
         || changedBackends.Any(key => IsTroubled(before.Model, key) || IsTroubled(now.Model, key));

@@ -33,6 +33,15 @@ public sealed record TranslationOptions
     /// <summary>The value of Strict-Transport-Security where the Ingress says nothing; null: no such header.</summary>
     public string? StrictTransportSecurity { get; init; }
 
+    /// <summary>The ConfigMap of TCP services; null: there are none.</summary>
+    public NamespacedName? TcpServices { get; init; }
+
+    /// <summary>The ConfigMap of UDP services; null: there are none.</summary>
+    public NamespacedName? UdpServices { get; init; }
+
+    /// <summary>TCP ports that the program itself listens on.</summary>
+    public EquatableArray<int> OwnPorts { get; init; }
+
     /// <summary>The node this replica runs on, for topology hints; null: unknown.</summary>
     public string? NodeName { get; init; }
 

@@ -33,6 +33,8 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public IServiceProvider Services => app.Services;
+
     /// <param name="listen">Default 127.0.0.1; <see cref="IPAddress.IPv6Any"/> for a dual-stack port.</param>
     public static async Task<ProxyUnderTest> StartAsync(Action<ProxyOptions>? configure = null, IPAddress? listen = null, bool isServing = true)
     {
@@ -112,6 +114,19 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         using var reader = new StreamReader(stream, Encoding.Latin1);
         return await reader.ReadToEndAsync().InTime();
+    }
+
+    /// <summary>As <see cref="SendRawAsync"/>; nothing where the connection breaks.</summary>
+    public async Task<string> TryAsync(string request)
+    {
+        try
+        {
+            return await SendRawAsync(request);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return "";
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,60 @@
+using IngressController.Proxy.Limits;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IngressController.Proxy.Pipeline;
+
+/// <summary>Keeps the limits that are about one request: the time for its body and for its answer, and its number on its connection.</summary>
+internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, ProxyMetrics metrics, TimeProvider time)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var exchange = Exchange.Of(context);
+        if (limits.MaxRequestsPerConnection > 0)
+        {
+            Count(context);
+        }
+
+        if (HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol))
+        {
+            exchange.Body.Watch = new(limits.WriteTimeout, time, () => CutOff(context)); // its streams can stand still each by itself
+        }
+
+        if (HasTimedBody(context))
+        {
+            context.Request.Body = exchange.Upload = new(context.Request.Body, context.Response, limits, time);
+        }
+
+        await next(context);
+        if (exchange.Reason == Reason.BodyTimeout)
+        {
+            metrics.LimitHit(Limit.BodyTimeout);
+        }
+        else if (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge && exchange.UpstreamStatus == 0)
+        {
+            metrics.LimitHit(Limit.BodySize);
+        }
+    }
+
+    /// <summary>Streams in both directions are silent as long as they like; the route's idle timeout ends them.</summary>
+    private static bool HasTimedBody(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
+        && !HttpMethods.IsConnect(context.Request.Method)
+        && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
+
+    private void Count(HttpContext context)
+    {
+        if (context.Features.Get<RequestCount>()?.Next() == limits.MaxRequestsPerConnection)
+        {
+            metrics.LimitHit(Limit.RequestsPerConnection);
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+    }
+
+    private void CutOff(HttpContext context)
+    {
+        metrics.LimitHit(Limit.WriteTimeout);
+        context.Abort();
+    }
+}

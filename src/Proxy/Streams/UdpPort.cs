@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using IngressController.Proxy.Balancing;
+using IngressController.Proxy.Limits;
+using IngressController.Routing.Model;
+
+namespace IngressController.Proxy.Streams;
+
+/// <summary>Carries the datagrams of each client to one destination, and its datagrams back, as long as there are any.</summary>
+internal sealed class UdpPort : IStreamPort
+{
+    private readonly Socket socket;
+    private readonly ProxyOptions options;
+    private readonly StreamSessions sessions;
+    private readonly ProxyMetrics metrics;
+    private readonly TimeProvider time;
+    private readonly Turn turn = new();
+    private readonly ConcurrentDictionary<IPEndPoint, UdpSession> clients = new();
+    private volatile StreamService service;
+    private volatile bool isClosed;
+
+    /// <param name="socket">Bound; belongs to this from now on.</param>
+    public UdpPort(Socket socket, StreamService service, ProxyOptions options, StreamSessions sessions, ProxyMetrics metrics, TimeProvider time)
+    {
+        (this.socket, this.service, this.options, this.sessions, this.metrics, this.time) = (socket, service, options, sessions, metrics, time);
+        _ = ReceiveAsync();
+    }
+
+    /// <summary>Clients of a destination that is gone get another one.</summary>
+    public void Update(StreamService service)
+    {
+        this.service = service;
+        foreach (var session in clients.Values.Where(session => !((IEnumerable<Destination>)service.Destinations).Contains(session.Destination)))
+        {
+            session.End();
+        }
+    }
+
+    /// <summary>UDP has no connections that could finish: what is asked may be asked again.</summary>
+    public void Close()
+    {
+        isClosed = true;
+        socket.Dispose();
+        foreach (var session in clients.Values)
+        {
+            session.End();
+        }
+    }
+
+    /// <summary>What can happen here: a datagram comes; or one that we sent has found nobody, which the system tells here; or the port closes.</summary>
+    private async Task ReceiveAsync()
+    {
+        var buffer = new byte[ushort.MaxValue];
+        var anybody = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        while (!isClosed)
+        {
+            try
+            {
+                var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, anybody);
+                if (SessionOf((IPEndPoint)received.RemoteEndPoint) is { } session)
+                {
+                    session.Send(buffer.AsSpan(0, received.ReceivedBytes));
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+            }
+        }
+    }
+
+    /// <returns>Null where there is no destination or no room.</returns>
+    private UdpSession? SessionOf(IPEndPoint client)
+    {
+        if (clients.TryGetValue(client, out var known))
+        {
+            return known;
+        }
+
+        var target = service;
+        if (target.Destinations.IsEmpty || clients.Count >= options.MaxUdpSessions)
+        {
+            metrics.StreamRefused(target.Key);
+            return null;
+        }
+
+        var destination = target.Destinations[turn.Next(target.Destinations.Count)];
+        if (!IPAddress.TryParse(destination.Host, out var address) || (LocalAddresses.Contains(address) && !options.AllowLocalTargets))
+        {
+            metrics.StreamRefused(target.Key);
+            return null;
+        }
+
+        var session = new UdpSession(socket, client, destination, new(address, destination.Port), options.UdpIdleTimeout, time);
+        clients[client] = session;
+        if (!sessions.TryStart(() => CarryAsync(client, session, target.Key)))
+        {
+            clients.TryRemove(client, out _);
+            session.Dispose();
+            metrics.LimitHit(Limit.Connections);
+            return null;
+        }
+
+        return session;
+    }
+
+    private async Task CarryAsync(IPEndPoint client, UdpSession session, StreamKey key)
+    {
+        metrics.StreamBegan(key);
+        await session.RunAsync(sessions.Cut);
+        clients.TryRemove(client, out _);
+        session.Dispose();
+        metrics.StreamBytes(key, session.Sent, session.Received);
+        metrics.StreamEnded(key);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using IngressController.Routing.Model;
+
+namespace IngressController.Proxy.Streams;
+
+/// <summary>One client of a UDP port.</summary>
+internal sealed class UdpSession : IDisposable
+{
+    private readonly Socket port;
+    private readonly IPEndPoint client;
+    private readonly Socket server;
+    private readonly TimeSpan idleTimeout;
+    private readonly CancellationTokenSource end;
+
+    public UdpSession(Socket port, IPEndPoint client, Destination destination, IPEndPoint address, TimeSpan idleTimeout, TimeProvider time)
+    {
+        (this.port, this.client, Destination, this.idleTimeout) = (port, client, destination, idleTimeout);
+        server = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        server.Connect(address); // binds, and takes answers from nobody else
+        end = new(idleTimeout, time);
+    }
+
+    public Destination Destination { get; }
+
+    /// <summary>Bytes to the destination.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Bytes from it.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>A datagram that finds no room is lost, as on any link.</summary>
+    public void Send(ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            server.Send(datagram, SocketFlags.None);
+            Sent += datagram.Length;
+            end.CancelAfter(idleTimeout);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            End(); // nobody is there; the next datagram tries another destination
+        }
+    }
+
+    public void End()
+    {
+        try
+        {
+            end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
+
+    /// <summary>What can happen here: the destination answers; or it says that nobody is there; or nothing was said for long.</summary>
+    public async Task RunAsync(CancellationToken cut)
+    {
+        await using var cutting = cut.UnsafeRegister(static session => ((UdpSession)session!).End(), this);
+        var buffer = new byte[ushort.MaxValue];
+        try
+        {
+            while (true)
+            {
+                var count = await server.ReceiveAsync(buffer, SocketFlags.None, end.Token);
+                await port.SendToAsync(buffer.AsMemory(0, count), SocketFlags.None, client, end.Token);
+                Received += count;
+                end.CancelAfter(idleTimeout);
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        server.Dispose();
+        end.Dispose();
+    }
+}

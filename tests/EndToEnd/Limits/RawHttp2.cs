@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text;
+using IngressController.EndToEnd.Proxy;
+using IngressController.Testing;
+
+namespace IngressController.EndToEnd.Limits;
+
+/// <summary>An HTTP/2 connection, frame by frame, for what no well-behaved client does (RFC 9113).</summary>
+internal sealed class RawHttp2 : IAsyncDisposable
+{
+    public const byte Data = 0, Headers = 1, Reset = 3, Settings = 4, Ping = 6, Continuation = 9;
+    public const byte EndStream = 1, EndHeaders = 4;
+
+    private readonly NetworkStream stream;
+    private readonly MemoryStream waiting = new();
+
+    private RawHttp2(NetworkStream stream) => this.stream = stream;
+
+    /// <summary>GET / of the test's host, in HPACK without a dynamic table (RFC 7541 section 6).</summary>
+    public static byte[] Get { get; } = Request(0x82);
+
+    public static byte[] Post { get; } = Request(0x83);
+
+    /// <param name="window">How much of every answer the client takes before it says more.</param>
+    public static async Task<RawHttp2> ConnectAsync(ProxyUnderTest proxy, int window = 65_535)
+    {
+        var connection = new RawHttp2(await proxy.ConnectAsync());
+        var setting = new byte[6];
+        setting[1] = 4; // SETTINGS_INITIAL_WINDOW_SIZE
+        BinaryPrimitives.WriteInt32BigEndian(setting.AsSpan(2), window);
+        await connection.stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
+        connection.Add(Settings, 0, 0, setting);
+        await connection.FlushAsync();
+        return connection;
+    }
+
+    /// <summary>Frames wait until <see cref="FlushAsync"/>, so that many go at once.</summary>
+    public void Add(byte type, byte flags, int streamId, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> head = stackalloc byte[9];
+        BinaryPrimitives.WriteInt32BigEndian(head, payload.Length << 8);
+        (head[3], head[4]) = (type, flags);
+        BinaryPrimitives.WriteInt32BigEndian(head[5..], streamId);
+        waiting.Write(head);
+        waiting.Write(payload);
+    }
+
+    /// <returns>Whether the server still takes something.</returns>
+    public async Task<bool> FlushAsync()
+    {
+        try
+        {
+            await stream.WriteAsync(waiting.ToArray()).AsTask().InTime();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            waiting.SetLength(0);
+        }
+    }
+
+    /// <summary>Reads until a frame of this type comes.</summary>
+    /// <returns>Its payload; null where the connection ended before.</returns>
+    public async Task<byte[]?> ReadAsync(byte type)
+    {
+        try
+        {
+            var head = new byte[9];
+            while (true)
+            {
+                await stream.ReadExactlyAsync(head).AsTask().InTime();
+                var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >>> 8];
+                await stream.ReadExactlyAsync(payload).AsTask().InTime();
+                if (head[3] == type)
+                {
+                    return payload;
+                }
+            }
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    /// <summary>:method by its index, :scheme http, :path / and a literal :authority.</summary>
+    private static byte[] Request(byte method) => [method, 0x86, 0x84, 0x41, (byte)ProxyUnderTest.Host.Length, .. Encoding.ASCII.GetBytes(ProxyUnderTest.Host)];
+}
