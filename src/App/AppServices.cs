@@ -38,6 +38,7 @@ internal static class AppServices
         services.AddSingleton<AdminServer>().AddHostedService(provider => provider.GetRequiredService<AdminServer>());
         services.AddSingleton<ProblemLog>().AddHostedService(provider => provider.GetRequiredService<ProblemLog>());
         services.AddHostedService<ControlLoop>();
+        services.AddHostedService<OldObjects>();
         return services;
     }
 
