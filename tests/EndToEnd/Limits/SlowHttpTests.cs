@@ -32,6 +32,7 @@ public sealed class SlowHttpTests
         }
 
         Assert.NotEqual(0, asked);
+        await Task.WhenAll(cleartext.ExitCodeAsync(), tls.ExitCodeAsync()); // then all their output has come
         Assert.Contains("slow HTTP test status", cleartext.Output + cleartext.Errors, StringComparison.Ordinal);
         Assert.Contains("slow HTTP test status", tls.Output + tls.Errors, StringComparison.Ordinal);
     }
