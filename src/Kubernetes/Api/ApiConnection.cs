@@ -53,7 +53,7 @@ public sealed record ApiConnection(Uri Server)
                 Authority = authority,
                 Credentials = new ConfiguredCredentials { Token = token, Where = where }.Checked(),
             }
-            : throw new ConnectionException($"KUBERNETES_SERVICE_HOST '{host}' and KUBERNETES_SERVICE_PORT '{port}' are no address");
+            : throw new ConnectionException($"KUBERNETES_SERVICE_HOST '{host}' and KUBERNETES_SERVICE_PORT '{port}' are no address. A pod has them by itself; elsewhere give --kubeconfig FILE");
     }
 
     /// <summary>Whether this process runs in a pod with a service account.</summary>

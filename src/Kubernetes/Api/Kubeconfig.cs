@@ -79,7 +79,7 @@ internal sealed class Kubeconfig
         var ofFile = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in root.Find(list)?.Value.Items ?? [])
         {
-            var name = item.FindText("name") ?? throw new ConnectionException($"{file}:{item.Line}: an entry of {list} has no name");
+            var name = item.FindText("name") ?? throw new ConnectionException($"{file}:{item.Line}: an entry of {list} has no name. Add name: NAME");
             if (!ofFile.Add(name))
             {
                 throw new ConnectionException($"{file}:{item.Line}: there are two entries '{name}' in {list}. Remove one");
@@ -97,11 +97,11 @@ internal sealed class Kubeconfig
         }
         catch (SyntaxException e)
         {
-            throw new ConnectionException($"{file}:{e.Line}: this is not YAML: {e.Message}", e);
+            throw new ConnectionException($"{file}:{e.Line}: this is not YAML: {e.Message}. Mend that line, or give another file", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConnectionException($"the kubeconfig {file} cannot be read: {IOCause.Of(e)}", e);
+            throw new ConnectionException($"the kubeconfig {file} cannot be read: {IOCause.Of(e)}. Let this user read it, or give another file", e);
         }
     }
 

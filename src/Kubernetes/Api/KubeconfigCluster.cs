@@ -40,6 +40,6 @@ internal sealed class KubeconfigCluster(Kubeconfig.Entry entry)
 
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && schemes.Contains(address.Scheme) && address.Host.Length > 0
             ? address
-            : throw new ConnectionException($"{entry.Where}: {field} '{text}' is not a URL of {string.Join(", ", schemes)}");
+            : throw new ConnectionException($"{entry.Where}: {field} '{text}' is not a URL of {string.Join(", ", schemes)}. Correct it");
     }
 }

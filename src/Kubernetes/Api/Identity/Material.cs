@@ -37,7 +37,7 @@ internal sealed record Material(string? Text, string? File)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConnectionException($"{where}: the file {File} cannot be read: {IOCause.Of(e)}", e);
+            throw new ConnectionException($"{where}: the file {File} cannot be read: {IOCause.Of(e)}. Put it there, or correct the path", e);
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class KubeconfigTests : IDisposable
         var two = Write("two/config", "clusters: [{name: c, cluster: {server: 'https://c', certificate-authority: pki/ca.crt}}]");
         Write("one/token", "secret");
         var missing = Assert.Throws<ConnectionException>(() => ApiConnection.FromKubeconfig([one, two]));
-        Assert.Equal($"cluster c of {two} (context a of {one}, {two}): the file {directory.File("two/pki/ca.crt")} cannot be read: no such file or directory", missing.Message);
+        Assert.Equal($"cluster c of {two} (context a of {one}, {two}): the file {directory.File("two/pki/ca.crt")} cannot be read: no such file or directory. Put it there, or correct the path", missing.Message);
         Write("two/pki/ca.crt", SelfSigned.Certificate.ExportCertificatePem());
         Assert.Equal("https://c/", ApiConnection.FromKubeconfig([one, two]).Server.AbsoluteUri);
     }
