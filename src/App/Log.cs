@@ -7,6 +7,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Listening: http {Http}, https {Https}, admin {Admin}")]
     public static partial void Listening(this ILogger log, string http, string https, string admin);
 
+    [LoggerMessage(LogLevel.Warning, "--http3: this machine has no QUIC (on Linux: libmsquic), so HTTP/1.1 and HTTP/2 are spoken and HTTP/3 is not")]
+    public static partial void NoHttp3(this ILogger log);
+
     [LoggerMessage(LogLevel.Information, "{Summary}")]
     public static partial void Ready(this ILogger log, string summary);
 

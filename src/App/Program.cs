@@ -19,6 +19,11 @@ public static class Program
         // Empty: nothing comes from appsettings.json or ASPNETCORE_* and nothing is in the pipeline but what stands here.
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.AddApplicationLog(options.LogFormat);
+        if (options.Http3 && Http3Support.IsThere)
+        {
+            builder.WebHost.UseQuic();
+        }
+
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.UseProxyLimits();
@@ -36,6 +41,10 @@ public static class Program
 
         // The way of a request. The admin port is no part of it: it is a server of its own (Health/AdminServer.cs).
         var app = builder.Build();
+        if (options.Http3 && !Http3Support.IsThere)
+        {
+            app.Logger.NoHttp3();
+        }
 
         app.UseProxy();
         return app;
@@ -60,6 +69,7 @@ public static class Program
             proxy.TlsCiphers.Add(cipher);
         }
 
+        proxy.Http3 = options.Http3 && Http3Support.IsThere;
         proxy.TlsMinVersion = options.TlsMinVersion;
         proxy.BindAddress = options.BindAddress;
         proxy.Limits = options.Limits;

@@ -65,6 +65,9 @@ internal sealed record RunOptions
     /// <summary>Connections to the public ports begin with a PROXY header; not without trusted proxies.</summary>
     public bool ProxyProtocol { get; init; }
 
+    /// <summary>HTTP/3 too, where the platform has QUIC.</summary>
+    public bool Http3 { get; init; }
+
     /// <summary>Bytes of a request's body, where the Ingress says nothing; null: no limit.</summary>
     public long? MaxBodySize { get; init; }
 

@@ -37,6 +37,9 @@ public sealed class ProxyOptions : IValidatableObject
     [AllowedValues(SslProtocols.Tls12, SslProtocols.Tls13)]
     public SslProtocols TlsMinVersion { get; set; } = SslProtocols.Tls12;
 
+    /// <summary>The https port speaks HTTP/3 too. Only where the server has QUIC (<see cref="Http3Support"/>).</summary>
+    public bool Http3 { get; set; }
+
     /// <summary>
     /// The cipher suites for clients, from <see cref="TlsCipherSuites.All"/>; of a version without any here, its suites of that set are used. Empty: those of the
     /// platform, which are ECDHE with AEAD or CBC and SHA-2. The platform resumes sessions only where this is empty.

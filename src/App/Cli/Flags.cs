@@ -32,6 +32,8 @@ internal static class Flags
     public static Flag TlsMinVersion { get; } = Flag.One("--tls-min-version", "1.2|1.3", "The oldest version of TLS that clients may speak; default: 1.2");
     public static Flag TlsCiphers { get; } = Flag.Many("--tls-ciphers", "NAME", "A cipher suite for clients, by its IANA or OpenSSL name; default: the platform's, with resumption of sessions");
 
+    public static Flag Http3 { get; } = Flag.Switch("--http3", "Speak HTTP/3 too, at the UDP port of --https-port, where the platform has QUIC");
+
     public static Flag SslRedirect { get; } = Flag.One("--ssl-redirect", "true|false", "Redirect requests in cleartext to https where an Ingress has tls for their host; default: true");
     public static Flag Hsts { get; } = Flag.One("--hsts", "VALUE", "Strict-Transport-Security of answers over TLS, as in max-age=31536000; default: no such header");
     public static Flag MaxBodySize { get; } = Flag.One("--max-body-size", "SIZE", "The biggest body of a request, as in 8m; default: no limit");
@@ -81,7 +83,7 @@ internal static class Flags
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
         ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
-        TcpServicesConfigmap, UdpServicesConfigmap, NoOcspStapling, TlsMinVersion, TlsCiphers, SslRedirect, Hsts, MaxBodySize,
+        TcpServicesConfigmap, UdpServicesConfigmap, NoOcspStapling, TlsMinVersion, TlsCiphers, Http3, SslRedirect, Hsts, MaxBodySize,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, .. OfLimits, ShutdownDelay, ShutdownGracePeriod, LogFormat,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];

@@ -65,6 +65,7 @@ internal static class RunCommand
             TrustedProxies = flags.Many<IPNetwork>(Flags.TrustedProxies, FlagValue.Cidr),
             Limits = LimitFlags.Read(flags),
             ProxyProtocol = flags.Switch(Flags.ProxyProtocol),
+            Http3 = flags.Switch(Flags.Http3),
             MaxBodySize = flags.One<long?>(Flags.MaxBodySize, FlagValue.Size, null),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
@@ -82,6 +83,11 @@ internal static class RunCommand
         }
 
         options = options with { Translation = translation with { OwnPorts = [options.HttpPort, options.HttpsPort, options.AdminPort] } };
+        if (options is { Http3: true, ProxyProtocol: true })
+        {
+            flags.Error($"{Flags.Http3.Name} and {Flags.ProxyProtocol.Name} exclude each other: the PROXY protocol does not go before QUIC");
+        }
+
         RefuseSharedPorts(flags, (Flags.HttpPort, options.HttpPort), (Flags.HttpsPort, options.HttpsPort), (Flags.AdminPort, options.AdminPort));
         return options;
     }

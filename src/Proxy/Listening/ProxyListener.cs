@@ -48,8 +48,9 @@ public static class ProxyListener
     /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN.</summary>
     public static void UseProxyTls(this ListenOptions listener, CertificateSelector certificates)
     {
-        listener.Protocols = HttpProtocols.Http1AndHttp2;
         var (options, time) = listener.UsePeerDetection();
+        listener.Protocols = options.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
+        listener.DisableAltSvcHeader = true; // Kestrel's names the port that it listens on, clients need the public one
         listener.Use(next => new TlsDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
         var services = listener.ApplicationServices;
         var passthrough = services.GetRequiredService<Passthrough>();

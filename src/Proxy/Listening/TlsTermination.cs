@@ -26,16 +26,24 @@ internal sealed class TlsTermination(CertificateSelector certificates, DataPlane
     public void Use(ListenOptions listener) => listener.UseHttps(new TlsHandshakeCallbackOptions
     {
         HandshakeTimeout = HandshakeTimeout,
-        OnConnection = context => new(OptionsFor(context.Connection)),
+        OnConnection = context => new(OptionsFor(context.Connection, context.ClientHelloInfo.ServerName)),
     });
 
-    private SslServerAuthenticationOptions OptionsFor(BaseConnectionContext connection)
+    private SslServerAuthenticationOptions OptionsFor(BaseConnectionContext connection, string serverName)
     {
-        var hello = connection.Features.Get<ClientHello>()!;
+        var hello = connection.Features.Get<ClientHello>() ?? OverQuic(connection, serverName);
         var certificate = certificates(hello.ServerName, hello.TakesEcdsa);
         return dataPlane.Tables.GuardOf(hello.ServerName).Clients is { IsRefused: false } clients
             ? ShownCertificate.AskFor(clients, connection, CreateOptions(certificate))
             : known.GetValue(certificate, CreateOptions);
+    }
+
+    /// <summary>QUIC's own hello is not seen here. Whoever speaks HTTP/3 is new enough for ECDSA.</summary>
+    private static ClientHello OverQuic(BaseConnectionContext connection, string serverName)
+    {
+        var hello = new ClientHello(serverName.TrimEnd('.').ToLowerInvariant(), TakesEcdsa: true);
+        connection.Features.Set(hello);
+        return hello;
     }
 
     private SslServerAuthenticationOptions CreateOptions(SslStreamCertificateContext certificate) => new()

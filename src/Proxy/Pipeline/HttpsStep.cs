@@ -16,6 +16,9 @@ internal sealed class HttpsStep(RequestDelegate next, IOptions<ProxyOptions> opt
     private readonly RoutePolicies unrouted = options.Value.Policies;
     private readonly string port = options.Value.PublicHttpsPort == 443 ? "" : string.Create(CultureInfo.InvariantCulture, $":{options.Value.PublicHttpsPort}");
 
+    /// <summary>Null where HTTP/3 is not spoken. RFC 9114 section 3.1.1.</summary>
+    private readonly string? altSvc = options.Value.Http3 ? string.Create(CultureInfo.InvariantCulture, $"h3=\":{options.Value.PublicHttpsPort}\"; ma=86400") : null;
+
     public Task InvokeAsync(HttpContext context)
     {
         var exchange = Exchange.Of(context);
@@ -23,6 +26,11 @@ internal sealed class HttpsStep(RequestDelegate next, IOptions<ProxyOptions> opt
         var policies = exchange.Route?.Policies ?? unrouted;
         if (exchange.IsHttps)
         {
+            if (altSvc is not null)
+            {
+                context.Response.Headers.AltSvc = altSvc;
+            }
+
             if (policies.StrictTransportSecurity is { } value && (exchange.Route is not null || IsTlsAskedFor(exchange.Tables, host)))
             {
                 context.Response.OnStarting(static state => WriteStrictTransportSecurity((ValueTuple<HttpContext, string>)state), (context, value));
