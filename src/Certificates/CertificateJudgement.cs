@@ -10,6 +10,7 @@ internal static class CertificateJudgement
 {
     private const int NamesShown = 3;
     private static readonly TimeSpan Notice = TimeSpan.FromDays(21);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     /// <summary>Of one host, in the order in which its Secrets were named.</summary>
     public static ImmutableArray<Problem> Judge(HostName host, HostTls tls, IReadOnlyDictionary<NamespacedName, LoadedSecret> loaded, DateTimeOffset now)
@@ -35,9 +36,12 @@ internal static class CertificateJudgement
     /// <summary>The next moment at which the judgement of a certificate changes by itself.</summary>
     public static DateTimeOffset? NextTurn(LoadedCertificate certificate, DateTimeOffset now)
     {
-        DateTimeOffset[] turns = [certificate.NotBefore, certificate.NotAfter - Notice, certificate.NotAfter];
-        return turns.Where(turn => turn >= now).Select(turn => (DateTimeOffset?)turn.AddSeconds(1)).Min();
+        DateTimeOffset[] turns = [After(certificate.NotBefore, Soon), After(certificate.NotAfter, Soon - Notice), After(certificate.NotAfter, Soon)];
+        return turns.Where(turn => turn > now).Select(turn => (DateTimeOffset?)turn).Min();
     }
+
+    /// <summary>Within the calendar: a certificate without an end has its last second (RFC 5280 section 4.1.2.5).</summary>
+    private static DateTimeOffset After(DateTimeOffset moment, TimeSpan time) => new(Math.Clamp(moment.UtcTicks + time.Ticks, 0, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero);
 
     private static IEnumerable<Problem> Judge(Place place, LoadedSecret? loaded, DateTimeOffset now)
     {
@@ -72,7 +76,7 @@ internal static class CertificateJudgement
     private static string? Ending(LoadedCertificate certificate, DateTimeOffset now) =>
         now < certificate.NotBefore ? $"is not valid before {Moment(certificate.NotBefore)}"
         : now > certificate.NotAfter ? $"ended at {Moment(certificate.NotAfter)}"
-        : now > certificate.NotAfter - Notice ? $"ends at {Moment(certificate.NotAfter)}, in less than {Notice.Days} days"
+        : certificate.NotAfter - now < Notice ? $"ends at {Moment(certificate.NotAfter)}, in less than {Notice.Days} days"
         : null;
 
     private static string Moment(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

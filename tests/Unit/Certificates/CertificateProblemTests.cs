@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using IngressController.Cluster;
 using IngressController.Testing;
 
@@ -58,6 +60,20 @@ public sealed class CertificateProblemTests : IDisposable
         Assert.Matches("^warning CertificateExpiry: Ingress default/of-a spec.tls\\[0\\]: the certificate of Secret default/a ends at 20.*, in less than 21 days", Assert.Single(room.Problems));
         Pass(TimeSpan.FromDays(21));
         Assert.Matches("^error CertificateExpiry: .* ended at 20.*; clients refuse it", Assert.Single(room.Problems));
+    }
+
+    [Theory]
+    [InlineData(9999, 12, 31)] // without an end, as RFC 5280 section 4.1.2.5 writes it
+    [InlineData(1, 1, 3)]
+    public void Dates_at_the_ends_of_the_calendar_are_taken(int year, int month, int day)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=a.test", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(new(1, 1, 2, 0, 0, 0, TimeSpan.Zero), new(year, month, day, 23, 59, 59, TimeSpan.Zero));
+        room.Apply(CertificateRoom.Ingress("a", "a.test"), CertificateRoom.Secret("a", certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem()));
+        Assert.Equal(certificate.SerialNumber, room.Serial("a.test"));
+        room.Store.Judge();
+        Assert.Equal(year == 1, room.Problems.Any(problem => problem.Contains(" ended at ", StringComparison.Ordinal)));
     }
 
     [Fact]
