@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 
@@ -33,9 +32,9 @@ public sealed class OcspStapling(TimeProvider time) : BackgroundService
             {
                 await Task.Run(certificate.Staple, stoppingToken);
             }
-            catch (CryptographicException)
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // It is served as it was, without an answer, which costs clients nothing.
+                // Whatever it is: others write certificates, and what ends this ends the program. It is served as it was, without an answer.
             }
 
             await Task.Delay(Pace, time, stoppingToken);
