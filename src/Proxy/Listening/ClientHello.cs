@@ -74,7 +74,7 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
             }
         }
 
-        return (null, false);
+        return (null, received.Length > MostBytes); // records may be empty
     }
 
     private static ClientHello Parse(ReadOnlySpan<byte> hello)
