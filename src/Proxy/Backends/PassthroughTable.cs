@@ -7,8 +7,8 @@ using IngressController.Routing.Model;
 namespace IngressController.Proxy.Backends;
 
 /// <summary>
-/// Where connections go that are not decrypted, by the host in SNI. While there is such a host, every other host has an entry too, because an exact name whose
-/// TLS ends here goes before a wildcard that is passed through. Changed by one writer, read by all handshakes.
+/// Where connections go that are not decrypted, by the host in SNI. While there is such a host, every other host with a rule has an entry too, because an exact name whose
+/// TLS ends here goes before a wildcard that is passed through; one that only stands in <c>spec.tls</c> is the wildcard's, as its requests are. Changed by one writer, read by all handshakes.
 /// </summary>
 internal sealed class PassthroughTable
 {
@@ -38,7 +38,7 @@ internal sealed class PassthroughTable
             return;
         }
 
-        ImmutableHashSet<HostName> changed = before == 0 ? [.. change.Model.Hosts.Keys, .. change.Model.Tls.Keys] : change.Hosts.Union(change.Tls);
+        ImmutableHashSet<HostName> changed = before == 0 ? [.. change.Model.Hosts.Keys, .. passing] : change.Hosts.Union(change.Tls);
         changed = isReshaped ? changed.Union(passing) : changed;
         if (!changed.IsEmpty)
         {
@@ -50,7 +50,7 @@ internal sealed class PassthroughTable
     {
         if (model.Tls.GetValueOrDefault(host)?.Passthrough is not { } passthrough)
         {
-            return model.Hosts.ContainsKey(host) || model.Tls.ContainsKey(host) ? EndsHere : null;
+            return model.Hosts.ContainsKey(host) ? EndsHere : null;
         }
 
         if (passthrough.Backend is not { } key)

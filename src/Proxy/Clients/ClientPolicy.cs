@@ -18,7 +18,7 @@ internal sealed class ClientPolicy
     private ClientPolicy(ClientVerification verification, ClientAuthorities? authorities)
     {
         (Verification, this.authorities) = (verification, authorities);
-        allowed = verification.SubjectPattern is { } pattern ? new($@"\A(?:{pattern})", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null;
+        allowed = verification.SubjectPattern is { } pattern ? new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null;
     }
 
     public ClientVerification Verification { get; }
@@ -67,8 +67,12 @@ internal sealed class ClientPolicy
         return new(admission, failure is null ? "SUCCESS" : $"FAILED:{failure}", subject, issuer, certificate, until);
     }
 
-    /// <summary>Only <c>CN=...</c> itself is looked at, from its beginning: a text that contains <c>CN=admin</c> somewhere is nobody's name.</summary>
-    private bool IsAllowed(X509Certificate2 leaf) => allowed is null || DistinguishedName.CommonNames(leaf.SubjectName).Any(name => allowed.IsMatch($"CN={name}"));
+    /// <summary>
+    /// Only <c>CN=...</c> itself is looked at, from its beginning: a text that contains <c>CN=admin</c> somewhere is nobody's name. The pattern is used as it was
+    /// read; one that is put into another may be none any more.
+    /// </summary>
+    private bool IsAllowed(X509Certificate2 leaf) =>
+        allowed is null || DistinguishedName.CommonNames(leaf.SubjectName).Any(name => allowed.Match($"CN={name}") is { Success: true, Index: 0 });
 
     private SslStreamCertificateContext Name(SslStreamCertificateContext certificate) => SslStreamCertificateContext.Create(
         certificate.TargetCertificate,

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using IngressController.Cluster;
 using IngressController.Proxy;
+using IngressController.Proxy.Clients;
 using IngressController.Routing.Model;
 using IngressController.Testing;
+using IngressController.Testing.Tls;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace IngressController.Unit.Proxy;
@@ -38,6 +42,31 @@ public sealed class DataPlaneTests
 
         Assert.Null(dataPlane.Tables.Routes.Match("broken.test", "/").Route!.Backend);
         Assert.NotNull(dataPlane.Tables.Routes.Match("shop.test", "/").Route!.Backend);
+    }
+
+    [Fact]
+    public void A_name_that_only_stands_in_tls_is_passed_through_as_its_wildcard_is()
+    {
+        var (dataPlane, room) = (Create(), RoutingRoom.With(
+            Make.Ingress("shop/wild", age: 9).WithRule("*.wild.test", "Prefix /").Annotated("nginx.ingress.kubernetes.io/ssl-passthrough", "true"),
+            Make.Ingress("shop/own").WithRule("own.wild.test", "Prefix /"),
+            Make.Ingress("evil/new") with { Tls = [new(["any.wild.test"], "theirs")] }));
+        dataPlane.Apply(room.LastChange);
+        Assert.NotNull(dataPlane.Passthroughs.Find("any.wild.test"));
+        Assert.Null(dataPlane.Passthroughs.Find("own.wild.test"));
+    }
+
+    [Theory]
+    [InlineData("(?x)CN=anna # a comment")]
+    [InlineData("CN=anna")]
+    public void Every_pattern_that_is_taken_can_be_applied(string pattern)
+    {
+        using var authority = TestAuthority.Create();
+        var verification = new ClientVerification(
+            ClientCertificateUse.Required, new("shop", "ca"), System.Text.Encoding.UTF8.GetBytes(authority.Pem).ToEquatableArray(), [], 1, false, null, pattern, null);
+        var policy = ClientPolicy.Of(verification, NullLogger.Instance);
+        Assert.Equal(Admission.Admitted, policy.Judge([authority.Client("CN=anna").Loaded.RawData], TimeProvider.System.GetUtcNow()).Admission);
+        Assert.Equal(Admission.NotAllowed, policy.Judge([authority.Client("CN=not CN=anna").Loaded.RawData], TimeProvider.System.GetUtcNow()).Admission);
     }
 
     [Fact]
