@@ -24,7 +24,7 @@ internal static class ClientAnnotations
             return null;
         }
 
-        isRefused = annotations.OwnSecret("auth-tls-secret", ingress) is null || (pattern is not null && !IsPattern(annotations, pattern));
+        isRefused = annotations.OwnSecret("auth-tls-secret", ingress) is null || !NamesHosts(ingress, annotations) || (pattern is not null && !IsPattern(annotations, pattern));
         if (isRefused)
         {
             return null;
@@ -45,6 +45,19 @@ internal static class ClientAnnotations
             annotations.Url("auth-tls-error-page"),
             pattern,
             null);
+    }
+
+    /// <summary>Certificates are asked for before any path is known, so there is nobody to ask for what answers in the place of all hosts.</summary>
+    private static bool NamesHosts(Ingress ingress, AnnotationReader annotations)
+    {
+        if (ingress.Rules.IsEmpty)
+        {
+            annotations.Report(
+                ProblemCode.AnnotationRefused, Severity.Error, annotations.FullName("auth-tls-secret"),
+                "client certificates are asked for by host, and this Ingress has no rules; its default backend answers 503", "Add a rule for each host, or one without a host");
+        }
+
+        return !ingress.Rules.IsEmpty;
     }
 
     private static bool IsPattern(AnnotationReader annotations, string pattern)

@@ -11,16 +11,17 @@ namespace IngressController.Routing.Translation;
 /// <summary>Makes one host's TLS of what several Ingresses say about it. The oldest wins; every loser is told.</summary>
 internal static class TlsMerger
 {
+    /// <param name="ruler">The namespace of the oldest Ingress with a rule for the host; null where there is none. Only its Ingresses may take all of the host's connections elsewhere.</param>
     public static (HostTls Tls, ImmutableArray<Problem> Problems) Merge(
-        HostName host, IEnumerable<IngressTranslation> oldestFirst, ImmutableDictionary<NamespacedName, Secret> secrets)
+        HostName host, IEnumerable<IngressTranslation> oldestFirst, string? ruler, ImmutableDictionary<NamespacedName, Secret> secrets)
     {
         var problems = ImmutableArray.CreateBuilder<Problem>();
-        var (merged, owner, clientsOf, passthroughOf) = (HostTls.None, "", default(NamespacedName?), default(NamespacedName?));
+        var (merged, owner, clientsOf, passthroughOf) = (HostTls.None, default(string?), default(NamespacedName?), default(NamespacedName?));
         var certificates = new List<CertificateSource>();
         foreach (var ingress in oldestFirst)
         {
             var (name, tls) = (ingress.Age.Name, ingress.Tls[host]);
-            owner = certificates.Count == 0 ? name.Namespace : owner;
+            owner ??= tls.IsAskedFor || !tls.Certificates.IsEmpty ? name.Namespace : null; // who asks and names no Secret has decided too
             if (name.Namespace == owner)
             {
                 certificates.AddRange(tls.Certificates.Where(source => certificates.TrueForAll(other => other.Secret != source.Secret)));
@@ -32,11 +33,12 @@ internal static class TlsMerger
 
             merged = merged with { IsAskedFor = merged.IsAskedFor || tls.IsAskedFor };
             Take(tls.Clients, merged.Clients, ref clientsOf, name, "client certificates", value => merged = merged with { Clients = value });
-            Take(tls.Passthrough, merged.Passthrough, ref passthroughOf, name, "TLS passthrough", value => merged = merged with { Passthrough = value });
+            Take(name.Namespace == ruler ? tls.Passthrough : Foreign(host, name, tls.Passthrough, ruler, problems), merged.Passthrough, ref passthroughOf, name, "TLS passthrough", value => merged = merged with { Passthrough = value });
         }
 
         var clients = merged.Clients is { } asked ? WithAuthorities(asked, secrets, clientsOf!.Value, problems) : null;
-        return (merged with { Certificates = certificates.ToEquatableArray(), Clients = clients }, problems.DrainToImmutable());
+        var passthrough = clients is null || passthroughOf is not { } by ? merged.Passthrough : Closed(host, by, problems);
+        return (merged with { Certificates = certificates.ToEquatableArray(), Clients = clients, Passthrough = passthrough }, problems.DrainToImmutable());
 
         void Take<T>(T? said, T? taken, ref NamespacedName? by, NamespacedName ingress, string what, Action<T> take)
             where T : class
@@ -51,6 +53,23 @@ internal static class TlsMerger
                 problems.Add(Conflict(ingress, "metadata.annotations", $"Ingress {by}, which is older or, at the same age, first by name, already decides the {what} of host {host}"));
             }
         }
+    }
+
+    private static TlsPassthrough? Foreign(HostName host, NamespacedName ingress, TlsPassthrough? asked, string? ruler, ImmutableArray<Problem>.Builder problems)
+    {
+        if (asked is not null)
+        {
+            problems.Add(Conflict(ingress, "metadata.annotations", $"an older Ingress of the namespace {ruler} has rules for host {host}, so its connections are not passed through"));
+        }
+
+        return null;
+    }
+
+    /// <summary>Neither of the two can be had without breaking what the other one asks for.</summary>
+    private static TlsPassthrough Closed(HostName host, NamespacedName ingress, ImmutableArray<Problem>.Builder problems)
+    {
+        problems.Add(Conflict(ingress, "metadata.annotations", $"host {host} asks for TLS passthrough, and for client certificates, which nobody here can ask for then; its connections are closed"));
+        return new(null);
     }
 
     /// <summary>Closed where they cannot be read: a host that asks for certificates is never served without.</summary>

@@ -45,8 +45,12 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
     }
 
     /// <param name="translated">Each Ingress by itself.</param>
-    public (TlsTranslation Translation, RoutingModel Model, RoutingChange Change) Finish(Func<NamespacedName, IngressTranslation> translated, RoutingChange rest)
+    /// <param name="rules">Who has rules for a host, oldest first; null for nobody.</param>
+    /// <param name="touchedHosts">Hosts whose rules may have changed.</param>
+    public (TlsTranslation Translation, RoutingModel Model, RoutingChange Change) Finish(
+        Func<NamespacedName, IngressTranslation> translated, Func<HostName, ImmutableSortedSet<IngressAge>?> rules, IEnumerable<HostName> touchedHosts, RoutingChange rest)
     {
+        touched.UnionWith(touchedHosts.Where(ingresses.ContainsKey)); // another Ingress may be the oldest now
         foreach (var key in change.Changed.Where(key => key.Kind == ResourceKind.Secret))
         {
             touchedSecrets.Add(key.Name);
@@ -58,7 +62,7 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
             touchedSecrets.Add(given);
         }
 
-        var changed = touched.Where(host => Merge(host, translated)).ToImmutableHashSet();
+        var changed = touched.Where(host => Merge(host, translated, rules(host)?[0].Name.Namespace)).ToImmutableHashSet();
         var (certificates, changedCertificates) = Certificates();
         var next = rest.Model with { Tls = hosts.ToImmutable(), Certificates = certificates, DefaultCertificate = defaultCertificate };
         return (
@@ -67,7 +71,7 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
             rest with { Model = next, Tls = changed, Certificates = changedCertificates });
     }
 
-    private bool Merge(HostName host, Func<NamespacedName, IngressTranslation> translated)
+    private bool Merge(HostName host, Func<NamespacedName, IngressTranslation> translated, string? ruler)
     {
         var old = hosts.GetValueOrDefault(host);
         Unuse(host, old);
@@ -78,7 +82,7 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
             return hosts.Remove(host);
         }
 
-        var (merged, found) = TlsMerger.Merge(host, ingresses[host].Select(age => translated(age.Name)), change.Snapshot.Secrets);
+        var (merged, found) = TlsMerger.Merge(host, ingresses[host].Select(age => translated(age.Name)), ruler, change.Snapshot.Secrets);
         foreach (var secret in SecretsOf(merged))
         {
             users[secret] = (users.GetValueOrDefault(secret) ?? []).Add(host);

@@ -50,7 +50,7 @@ internal sealed class TranslationDraft
         var changedHosts = touchedHosts.Where(MergeHost).ToImmutableHashSet();
         var changedBackends = backends.Resolve();
         var (nextTls, _, routing) = tls.Finish(
-            name => translated[name], new(new(hosts.ToImmutable(), backends.Backends, catchAll), changedHosts, changedBackends));
+            name => translated[name], host => hostIngresses.GetValueOrDefault(host), touchedHosts, new(new(hosts.ToImmutable(), backends.Backends, catchAll), changedHosts, changedBackends));
         var (streams, all) = new StreamDraft(before.Streams, before.Model, change, before.Options).Finish(routing);
         var translation = new Translation(before.Options)
         {

@@ -59,7 +59,7 @@ internal static class UpstreamIdentities
             using var pair = X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(certificate.AsSpan()), Encoding.UTF8.GetString(key.AsSpan()));
             return true;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException) // the last: a kind of key that the platform lacks
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Model;
@@ -217,6 +218,59 @@ public sealed class TlsTranslationTests
             Make.Ingress("b").WithRule("b.test", "Prefix /x other:80").Annotated(Nginx + "ssl-passthrough", "true"));
         Assert.Equal("default/web:443", Tls(room, "a.test")!.Passthrough!.Backend!.ToString());
         Assert.Null(Tls(room, "b.test")!.Passthrough!.Backend);
+    }
+
+    [Fact]
+    public void Another_namespace_takes_no_connections_away_from_an_older_ingress()
+    {
+        var old = Make.Ingress("shop/old", age: 9).WithRule("a.test", "Prefix /");
+        var evil = Make.Ingress("evil/new").WithRule("a.test", "Prefix /y", "Prefix / theirs:443").Annotated(Nginx + "ssl-passthrough", "true");
+        var room = RoutingRoom.With(evil);
+        Assert.NotNull(Tls(room, "a.test")!.Passthrough);
+        room.Apply(old);
+        Assert.Null(Tls(room, "a.test")!.Passthrough);
+        Assert.Equal("evil", Assert.Single(room.Translation.Problems, problem => problem.Code == ProblemCode.TlsConflict).Object!.Value.Name.Namespace);
+        room.Delete(old);
+        Assert.NotNull(Tls(room, "a.test")!.Passthrough);
+    }
+
+    [Fact]
+    public void Another_namespace_sets_no_certificate_where_an_older_ingress_asks_for_the_default_one()
+    {
+        var room = RoutingRoom.With(
+            Make.Ingress("shop/old", age: 9).WithRule("a.test", "Prefix /") with { Tls = [new(["a.test"], null)] },
+            Make.Ingress("evil/new").WithRule("a.test", "Prefix /y") with { Tls = [new(["a.test"], "theirs")] });
+        Assert.Empty(Sources(room, "a.test"));
+        Assert.Contains(room.Translation.Problems, problem => problem.Code == ProblemCode.TlsConflict);
+    }
+
+    [Fact]
+    public void Passthrough_and_client_certificates_together_close_the_host()
+    {
+        var room = RoutingRoom.With(Shop("a.test").Annotated(Nginx + "ssl-passthrough", "true").Annotated(Nginx + "auth-tls-secret", "ca"), Secret("ca", ("ca.crt", Authorities)));
+        Assert.Equal(new TlsPassthrough(null), Tls(room, "a.test")!.Passthrough);
+        Assert.Contains(room.Translation.Problems, problem => problem.Code == ProblemCode.TlsConflict);
+    }
+
+    [Fact]
+    public void A_default_backend_of_all_hosts_is_closed_where_clients_should_show_certificates()
+    {
+        var ingress = Make.Ingress("all").Annotated(Nginx + "auth-tls-secret", "ca") with { DefaultBackend = Shop("a.test").Rules[0].Paths[0].Backend };
+        var room = RoutingRoom.With(ingress, Secret("ca", ("ca.crt", Authorities)));
+        Assert.Equal("all AnnotationRefused", room.Answer("any.test", "/"));
+        Assert.Contains(room.Translation.Problems, problem => problem.Code == ProblemCode.AnnotationRefused);
+    }
+
+    [Fact]
+    public void A_certificate_with_a_key_that_the_platform_lacks_is_trouble_of_its_backend_alone()
+    {
+        using var issuer = System.Security.Cryptography.ECDsa.Create();
+        var key = new PublicKey(new("2.16.840.1.101.3.4.3.17"), null, new([1, 2, 3])); // ML-DSA-44
+        using var certificate = new CertificateRequest(new("CN=a"), key, System.Security.Cryptography.HashAlgorithmName.SHA256).Create(
+            new("CN=b"), X509SignatureGenerator.CreateForECDsa(issuer), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(1), [1]);
+        var room = Upstream((Own + "backend-protocol", "HTTPS"), (Own + "proxy-ssl-secret", "up"));
+        room.Apply(Secret("up", ("tls.crt", certificate.ExportCertificatePem()), ("tls.key", issuer.ExportPkcs8PrivateKeyPem())));
+        Assert.Equal(ProblemCode.UpstreamTlsInvalid, room.Backend("web").Trouble!.Code);
     }
 
     [Fact]
