@@ -10,13 +10,14 @@ namespace IngressController.Routing.Explaining;
 /// <param name="Certificates">The Secrets that Ingresses name for this host, in the order of precedence. Empty: the default certificate.</param>
 /// <param name="Missing">Those of them that do not exist.</param>
 /// <param name="Clients">Null: clients are not asked for certificates.</param>
+/// <param name="Passthrough">Null: TLS ends here.</param>
 /// <param name="IsRedirected">A request in cleartext is sent to https.</param>
 public sealed record TlsExplanation(
     EquatableArray<CertificateSource> Certificates,
     EquatableArray<NamespacedName> Missing,
     NamespacedName? DefaultCertificate,
     ClientVerification? Clients,
-    bool IsPassedThrough,
+    TlsPassthrough? Passthrough,
     bool IsRedirected)
 {
     /// <param name="asked">The hosts that can cover the request's, in the order in which they are asked.</param>
@@ -25,20 +26,22 @@ public sealed record TlsExplanation(
     {
         var tls = asked.Select(host => model.Tls.GetValueOrDefault(host)).FirstOrDefault(found => found is not null) ?? HostTls.None;
         var guard = rules is { } name ? model.Tls.GetValueOrDefault(name, HostTls.None) : HostTls.None;
-        var isPassedThrough = guard.Passthrough is not null;
-        var isRedirected = policies.Redirect == HttpsRedirect.Always || (policies.Redirect == HttpsRedirect.WithTls && (tls.IsAskedFor || isPassedThrough));
+        var isRedirected = policies.Redirect == HttpsRedirect.Always || (policies.Redirect == HttpsRedirect.WithTls && (tls.IsAskedFor || guard.Passthrough is not null));
         return new(
             tls.Certificates,
             MissingOf(tls.Certificates, model.Certificates).ToEquatableArray(),
             model.DefaultCertificate,
             guard.Clients,
-            isPassedThrough,
+            guard.Passthrough,
             isRedirected && !AcmeChallenge.IsMeantBy(RequestPath.OriginForm(target)));
     }
 
+    public bool IsPassedThrough => Passthrough is not null;
+
     /// <summary>What is answered before any route is; null where nothing is.</summary>
-    internal (int Status, string Decision)? Decide(bool isHttps) =>
-        !isHttps && IsRedirected ? (308, "308: redirected to https")
+    internal (int? Status, string Decision)? Decide(bool isHttps) =>
+        isHttps && Passthrough is { } passthrough ? (null, passthrough.Backend is { } backend ? $"passed through undecrypted to Service {backend}, whatever the path" : "the connection is closed: it would be passed through, and there is no backend for that")
+        : !isHttps && IsRedirected ? (308, "308: redirected to https")
         : Clients?.Refusal is { } refusal ? (503, $"503: whom to trust in client certificates cannot be read ({refusal})")
         : !isHttps && Clients?.Use == ClientCertificateUse.Required ? (400, "400: the host asks clients for certificates, and in cleartext there are none")
         : null;

@@ -75,5 +75,16 @@ public sealed class ExplainerTests
         Assert.Equal(why, Assert.Single(Explainer.Explain(room.Snapshot, room.Translation, "a.test", "/").PassedOver).Why);
     }
 
+    [Theory]
+    [InlineData("Prefix /", "passed through undecrypted to Service default/web:80, whatever the path")]
+    [InlineData("Prefix /y", "the connection is closed: it would be passed through, and there is no backend for that")]
+    public void It_says_where_connections_go_that_are_not_decrypted(string path, string decision)
+    {
+        var room = RoutingRoom.With(Make.Ingress("pass").WithRule("a.test", "Prefix /x other:80", path).Annotated("nginx.ingress.kubernetes.io/ssl-passthrough", "true"));
+        var explanation = Explainer.Explain(room.Snapshot, room.Translation, "a.test", "/x", isHttps: true);
+        Assert.Equal((null, decision), (explanation.Status, explanation.Decision));
+        Assert.Equal(308, Explainer.Explain(room.Snapshot, room.Translation, "a.test", "/x").Status);
+    }
+
     private static Explanation Explain(string host, string target) => Explainer.Explain(Room.Snapshot, Room.Translation, host, target);
 }
