@@ -41,7 +41,7 @@ internal sealed class Relay(PipeReader fromClient, NetworkStream toClient, Netwo
             EndingAsync(() => ToClientAsync(end), end));
         if (reason != (int)Reason.None)
         {
-            server.Socket.LingerState = new(true, 0); // a reset: who gets only a part must not take it for all
+            server.Socket.Close(timeout: 0); // a reset: who gets only a part must not take it for all. Disposing of the stream would say first that this was all
         }
 
         return new(sent, received, (Reason)reason);

@@ -97,7 +97,7 @@ internal sealed class TcpPort : IStreamPort
                 await fromClient.CompleteAsync();
                 if (relayed.Reason != Reason.None)
                 {
-                    client.LingerState = new(true, 0); // a reset, as to the server
+                    client.Close(timeout: 0); // a reset, as to the server
                 }
 
                 metrics.StreamBytes(target.Key, relayed.ToServer, relayed.ToClient);
