@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using IngressController.Proxy.Limits;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IngressController.Proxy.Pipeline;
@@ -10,13 +9,11 @@ internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
 {
     private IHttpResponseBodyFeature inner = null!;
     private Stream body = null!;
-    private (Func<HttpContext, StallWatch> Create, HttpContext Context)? watcher;
-    private StallWatch? watch;
 
     public long Bytes { get; private set; }
 
-    /// <summary>A client that takes too long to take a part is found by what <paramref name="watch"/> makes, as soon as one does not go at once.</summary>
-    public void WatchBy(Func<HttpContext, StallWatch> watch, HttpContext context) => watcher = (watch, context);
+    /// <summary>Over whoever takes too long to take a part; null: nobody watches.</summary>
+    public StallWatch? Watch { get; set; }
 
     public void Attach(IFeatureCollection features)
     {
@@ -29,8 +26,8 @@ internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
     public void Detach(IFeatureCollection features)
     {
         features.Set(inner);
-        watch?.Dispose();
-        (inner, body, watcher, watch) = (null!, null!, null, null);
+        Watch?.Dispose();
+        (inner, body, Watch) = (null!, null!, null);
     }
 
     // The feature. The writer is not counted: everything here and in YARP writes to the stream.
@@ -68,7 +65,7 @@ internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
     {
         Bytes += buffer.Length;
         var write = body.WriteAsync(buffer, cancellationToken);
-        return write.IsCompleted || Watch is not { } over ? write : over.WatchAsync(write);
+        return write.IsCompleted || Watch is null ? write : Watch.WatchAsync(write);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -83,7 +80,7 @@ internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
     public override Task FlushAsync(CancellationToken cancellationToken)
     {
         var flush = body.FlushAsync(cancellationToken);
-        return flush.IsCompleted || Watch is not { } over ? flush : over.WatchAsync(new ValueTask(flush)).AsTask();
+        return flush.IsCompleted || Watch is null ? flush : Watch.WatchAsync(new ValueTask(flush)).AsTask();
     }
 
     public override void Flush() => body.Flush();
@@ -93,7 +90,4 @@ internal sealed class CountedBody : Stream, IHttpResponseBodyFeature
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <summary>Null: nobody watches. Made late, because nearly every write has room at once.</summary>
-    private StallWatch? Watch => watch ??= watcher is { } known ? known.Create(known.Context) : null;
 }

@@ -8,8 +8,6 @@ namespace IngressController.Proxy.Pipeline;
 /// <summary>Keeps the limits that are about one request: the time for its body and for its answer, and its number on its connection.</summary>
 internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, ProxyMetrics metrics, TimeProvider time)
 {
-    private readonly Func<HttpContext, StallWatch> watch = context => new(limits.WriteTimeout, time, () => CutOff(context, metrics));
-
     public async Task InvokeAsync(HttpContext context)
     {
         var exchange = Exchange.Of(context);
@@ -20,7 +18,7 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Proxy
 
         if (HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol))
         {
-            exchange.Body.WatchBy(watch, context); // its streams can stand still each by itself
+            exchange.Body.Watch = new(limits.WriteTimeout, time, () => CutOff(context)); // its streams can stand still each by itself
         }
 
         if (HasTimedBody(context))
@@ -54,7 +52,7 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Proxy
         }
     }
 
-    private static void CutOff(HttpContext context, ProxyMetrics metrics)
+    private void CutOff(HttpContext context)
     {
         metrics.LimitHit(Limit.WriteTimeout);
         context.Abort();
