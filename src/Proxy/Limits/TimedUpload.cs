@@ -34,11 +34,16 @@ internal sealed class TimedUpload(Stream body, HttpResponse response, LimitOptio
     {
         clock = clock.TryReset() ? clock : new(Timeout.InfiniteTimeSpan, time);
         using var given = cancellationToken.UnsafeRegister(static clock => ((CancellationTokenSource)clock!).Cancel(), clock);
-        clock.CancelAfter(Patience);
         var began = time.GetTimestamp();
         try
         {
-            var count = await body.ReadAsync(buffer, clock.Token);
+            var reading = body.ReadAsync(buffer, clock.Token);
+            if (!reading.IsCompleted)
+            {
+                clock.CancelAfter(Patience); // small bodies have come with their headers, and need no timer
+            }
+
+            var count = await reading;
             received += count;
             waited += time.GetElapsedTime(began);
             return count;
@@ -55,6 +60,10 @@ internal sealed class TimedUpload(Stream body, HttpResponse response, LimitOptio
         {
             IsStalled = true;
             throw;
+        }
+        finally
+        {
+            clock.CancelAfter(Timeout.InfiniteTimeSpan); // nobody disposes of a request's body, and its last timer would outlive it by a minute
         }
 
         return await ReadAsync(buffer, cancellationToken); // the answer has begun while we waited: without a limit from now on

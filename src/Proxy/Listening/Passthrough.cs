@@ -4,6 +4,7 @@ using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Pipeline;
+using IngressController.Proxy.Streams;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -87,8 +88,8 @@ internal sealed class Passthrough(DataPlane dataPlane, AccessLogQueue log, IOpti
         var local = connection.LocalEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
         var header = ProxyProtocolHeader.Encode(backend.Policy.ProxyProtocol, client, local);
         await using var output = new NetworkStream(connection.Features.Get<IConnectionSocketFeature>()!.Socket, ownsSocket: false);
-        var pump = new BytePump(connection.Transport.Input, output, server, backend.Policy.IdleTimeout, time);
-        var (bytes, reason) = await pump.RunAsync(header);
+        var relay = new Relay(connection.Transport.Input, output, server, backend.Policy.IdleTimeout, time);
+        var (_, bytes, reason) = await relay.RunAsync(header, CancellationToken.None); // the server breaks the connection where it is to be cut
         if (reason != Reason.None)
         {
             connection.Abort(); // who gets only a part must not take it for all

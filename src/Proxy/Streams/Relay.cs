@@ -1,76 +1,119 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net.Sockets;
+using IngressController.Proxy.Pipeline;
+using Microsoft.AspNetCore.Connections;
 
 namespace IngressController.Proxy.Streams;
 
+/// <summary>What a <see cref="Relay"/> has carried.</summary>
+/// <param name="ToServer">Bytes, with those that went before the client's.</param>
+/// <param name="ToClient">Bytes.</param>
+/// <param name="Reason">Why it ended early; None where both sides have said all.</param>
+internal readonly record struct Relayed(long ToServer, long ToClient, Reason Reason);
+
 /// <summary>
-/// Carries bytes both ways until both sides have said all. The end of one side is passed on to the other, which may go on (half-closed). What breaks on one side
-/// is reset on the other: who gets only a part must not take it for all.
+/// Carries bytes between a client and a server until both have said all. The end of one side is passed on to the other, which may go on (half-closed). To the client
+/// the socket is written itself: Kestrel's pipe closes both directions at once. Nothing is buffered for a side that is silent: most connections are, most of the time.
 /// </summary>
+/// <param name="fromClient">What the client has sent so far, and sends.</param>
 /// <param name="idleTimeout">Without a byte in either direction for this long, it ends.</param>
-internal sealed class Relay(NetworkStream client, NetworkStream server, TimeSpan idleTimeout, TimeProvider time)
+internal sealed class Relay(PipeReader fromClient, NetworkStream toClient, NetworkStream server, TimeSpan idleTimeout, TimeProvider time)
 {
     private const int BufferBytes = 32 * 1024;
+    private static readonly StreamPipeReaderOptions Unbuffered = new(bufferSize: BufferBytes, leaveOpen: true, useZeroByteReads: true);
 
-    private bool isBroken;
+    private long sent;
+    private long received;
+    private int reason;
 
-    /// <param name="first">Goes to the server before all else.</param>
-    /// <returns>The bytes that each side was sent.</returns>
-    public async Task<(long ToServer, long ToClient)> RunAsync(ReadOnlyMemory<byte> first, CancellationToken cut)
+    /// <summary>What a client sends whom nobody else reads.</summary>
+    public static PipeReader Reader(NetworkStream client) => PipeReader.Create(client, Unbuffered);
+
+    /// <param name="first">Goes to the server before the client's bytes.</param>
+    /// <param name="cut">Ends it.</param>
+    public async Task<Relayed> RunAsync(ReadOnlyMemory<byte> first, CancellationToken cut)
     {
         using var end = new CancellationTokenSource(idleTimeout, time);
         using var cutting = cut.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
-        var counts = await Task.WhenAll(CopyAsync(client, server, first, end), CopyAsync(server, client, default, end));
-        if (isBroken)
+        await Task.WhenAll(
+            EndingAsync(() => ToServerAsync(first, end), end),
+            EndingAsync(() => ToClientAsync(end), end));
+        if (reason != (int)Reason.None)
         {
-            client.Socket.LingerState = server.Socket.LingerState = new(true, 0);
+            server.Socket.Close(timeout: 0); // a reset: who gets only a part must not take it for all. Disposing of the stream would say first that this was all
         }
 
-        return (counts[0], counts[1]);
+        return new(sent, received, (Reason)reason);
     }
 
-    private async Task<long> CopyAsync(NetworkStream from, NetworkStream to, ReadOnlyMemory<byte> first, CancellationTokenSource end)
+    private async Task ToServerAsync(ReadOnlyMemory<byte> first, CancellationTokenSource end)
     {
-        var bytes = 0L;
-        try
+        await server.WriteAsync(first, end.Token);
+        sent += first.Length;
+        while (true)
         {
-            if (!first.IsEmpty)
+            var read = await fromClient.ReadAsync(end.Token);
+            foreach (var part in read.Buffer)
             {
-                await to.WriteAsync(first, end.Token);
-                bytes += first.Length;
+                await server.WriteAsync(part, end.Token);
+                sent += part.Length;
             }
 
-            while (await CopyNextAsync(from, to, end.Token) is > 0 and var count)
+            fromClient.AdvanceTo(read.Buffer.End);
+            end.CancelAfter(idleTimeout);
+            if (read.IsCompleted)
             {
-                bytes += count;
-                end.CancelAfter(idleTimeout);
+                server.Socket.Shutdown(SocketShutdown.Send);
+                return;
             }
-
-            to.Socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            isBroken = true;
-            await end.CancelAsync(); // one direction that fails ends both
-        }
-
-        return bytes;
     }
 
-    /// <summary>A buffer is taken only when there is something to put into it: most connections are idle most of the time.</summary>
-    private static async ValueTask<int> CopyNextAsync(NetworkStream from, NetworkStream to, CancellationToken cancellationToken)
+    private async Task ToClientAsync(CancellationTokenSource end)
     {
-        _ = await from.ReadAsync(Memory<byte>.Empty, cancellationToken);
+        while (await PassOnAsync(end.Token) is > 0 and var count)
+        {
+            received += count;
+            end.CancelAfter(idleTimeout);
+        }
+
+        toClient.Socket.Shutdown(SocketShutdown.Send);
+    }
+
+    private async ValueTask<int> PassOnAsync(CancellationToken cancellationToken)
+    {
+        _ = await server.ReadAsync(Memory<byte>.Empty, cancellationToken); // until there is something to put into a buffer
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            var count = await from.ReadAsync(buffer, cancellationToken);
-            await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            var count = await server.ReadAsync(buffer, cancellationToken);
+            await toClient.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             return count;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>One direction that fails ends both.</summary>
+    private async Task EndingAsync(Func<Task> direction, CancellationTokenSource end)
+    {
+        try
+        {
+            await direction();
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            var why = e switch
+            {
+                ConnectionResetException or ConnectionAbortedException => Reason.ClientClosed,
+                OperationCanceledException => Reason.IdleTimeout, // the first to say it counts, so this is no consequence of another
+                _ => Reason.BrokenTunnel,
+            };
+            Interlocked.CompareExchange(ref reason, (int)why, (int)Reason.None);
+            await end.CancelAsync();
         }
     }
 }

@@ -5,6 +5,7 @@ using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Listening;
+using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Model;
 
 namespace IngressController.Proxy.Streams;
@@ -91,8 +92,15 @@ internal sealed class TcpPort : IStreamPort
                     .. ProxyProtocolHeader.Encode(target.SendsProxyProtocol ? ProxyProtocolVersion.V1 : ProxyProtocolVersion.None, from, to),
                     .. rest,
                 ];
-                var (sent, received) = await new Relay(stream, (NetworkStream)server, options.StreamIdleTimeout, time).RunAsync(first, sessions.Cut);
-                metrics.StreamBytes(target.Key, sent, received);
+                var fromClient = Relay.Reader(stream);
+                var relayed = await new Relay(fromClient, stream, server, options.StreamIdleTimeout, time).RunAsync(first, sessions.Cut);
+                await fromClient.CompleteAsync();
+                if (relayed.Reason != Reason.None)
+                {
+                    client.Close(timeout: 0); // a reset, as to the server
+                }
+
+                metrics.StreamBytes(target.Key, relayed.ToServer, relayed.ToClient);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
@@ -106,7 +114,7 @@ internal sealed class TcpPort : IStreamPort
     }
 
     /// <summary>A connection that did not come about has taken nothing of the client's bytes, so others are tried.</summary>
-    private async ValueTask<Stream?> ConnectAsync(StreamService target, CancellationToken cancellationToken)
+    private async ValueTask<NetworkStream?> ConnectAsync(StreamService target, CancellationToken cancellationToken)
     {
         var destinations = target.Destinations;
         var first = destinations.IsEmpty ? 0 : turn.Next(destinations.Count);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using IngressController.Routing.Model;
@@ -59,14 +60,12 @@ internal sealed class UdpSession : IDisposable
     public async Task RunAsync(CancellationToken cut)
     {
         await using var cutting = cut.UnsafeRegister(static session => ((UdpSession)session!).End(), this);
-        var buffer = new byte[ushort.MaxValue];
         try
         {
             while (true)
             {
-                var count = await server.ReceiveAsync(buffer, SocketFlags.None, end.Token);
-                await port.SendToAsync(buffer.AsMemory(0, count), SocketFlags.None, client, end.Token);
-                Received += count;
+                _ = await server.ReceiveAsync(Memory<byte>.Empty, SocketFlags.Peek, end.Token); // until there is something to put into a buffer
+                await PassOnAsync();
                 end.CancelAfter(idleTimeout);
             }
         }
@@ -79,5 +78,20 @@ internal sealed class UdpSession : IDisposable
     {
         server.Dispose();
         end.Dispose();
+    }
+
+    private async ValueTask PassOnAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ushort.MaxValue);
+        try
+        {
+            var count = await server.ReceiveAsync(buffer, SocketFlags.None, end.Token);
+            await port.SendToAsync(buffer.AsMemory(0, count), SocketFlags.None, client, end.Token);
+            Received += count;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

@@ -45,9 +45,8 @@ public sealed class SampleTests
         Assert.NotEmpty(examples);
         foreach (var example in examples)
         {
-            var (http, admin) = (controller.Http.Port, controller.Admin.BaseAddress!.Port);
-            var result = await RunningProgram.RunAsync("bash", ["-c", ToPorts(example.Command, http, admin)], OnPath, Repository.Root);
-            Assert.Equal(ToPorts(example.Output, http, admin), result.Output);
+            var result = await RunningProgram.RunAsync("bash", ["-c", ToPorts(example.Command, controller)], OnPath, Repository.Root);
+            Assert.Equal(ToPorts(example.Output, controller), result.Output);
         }
 
         await program.SignalAsync("INT");
@@ -72,5 +71,10 @@ public sealed class SampleTests
         Assert.Contains("  curl -s http://shop.localhost:8080/cart\n", program.Errors, StringComparison.Ordinal);
     }
 
-    private static string ToPorts(string text, int http, int admin) => Regex.Replace(Regex.Replace(text, ":8080\\b", $":{http}"), ":9090\\b", $":{admin}");
+    private static string ToPorts(string text, ControllerProcess controller) => Regex.Replace(text, @":(8080|8443|9090)\b", port => port.Value switch
+    {
+        ":8080" => $":{controller.Http.Port}",
+        ":8443" => $":{controller.Https.Port}",
+        _ => $":{controller.Admin.BaseAddress!.Port}",
+    });
 }

@@ -76,6 +76,20 @@ internal sealed class StreamWorld : IAsyncDisposable
         }
     }
 
+    /// <returns>Success where the other side has said all, and else how it broke off.</returns>
+    public static async Task<SocketError> EndOfAsync(NetworkStream stream)
+    {
+        try
+        {
+            await stream.CopyToAsync(Stream.Null);
+            return SocketError.Success;
+        }
+        catch (IOException failure) when (failure.InnerException is SocketException cause)
+        {
+            return cause.SocketErrorCode;
+        }
+    }
+
     /// <summary>Sends a line and reads as much.</summary>
     public static async Task<string> EchoAsync(Stream stream, string line)
     {

@@ -80,6 +80,40 @@ public sealed class TcpServiceTests
         Assert.Equal("", await StreamWorld.AskAsync(read, "PROXY TCP4 192.0.2.1\r\nhi"));
     }
 
+    /// <summary>Else who gets only a part takes it for the whole.</summary>
+    [Fact]
+    public async Task What_breaks_off_on_one_side_is_reset_on_the_other()
+    {
+        var (began, end) = (new TaskCompletionSource(), new TaskCompletionSource<SocketError>());
+        await using var peer = new RawBackend(async (stream, stop) =>
+        {
+            var first = new byte[1];
+            await stream.ReadExactlyAsync(first, stop);
+            if (first[0] == (byte)'b')
+            {
+                stream.Socket.Close(0); // breaks off
+                return;
+            }
+
+            began.SetResult();
+            end.SetResult(await StreamWorld.EndOfAsync(stream));
+        });
+        await using var world = await StreamWorld.StartAsync();
+        var port = StreamWorld.FreePort();
+        world.Peers(peer.Destination.Port);
+        world.Map("tcp", $"\"{port}\": default/peer:stream");
+
+        await using var answered = await StreamWorld.ConnectAsync(port);
+        await answered.WriteAsync("b"u8.ToArray());
+        Assert.Equal(SocketError.ConnectionReset, await StreamWorld.EndOfAsync(answered).InTime());
+
+        await using var broken = await StreamWorld.ConnectAsync(port);
+        await broken.WriteAsync("c"u8.ToArray());
+        await began.Task.InTime();
+        broken.Socket.Close(0);
+        Assert.Equal(SocketError.ConnectionReset, await end.Task.InTime());
+    }
+
     [Fact]
     public async Task A_connection_to_nobody_is_closed_and_it_is_a_problem()
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using IngressController.EndToEnd.Streams;
 using IngressController.Testing;
 using static IngressController.EndToEnd.Tls.PassthroughWorld;
 
@@ -95,6 +96,25 @@ public sealed class PassthroughBytesTests
         await stream.WriteAsync(new byte[1000]);
         connection.Client.Shutdown(SocketShutdown.Send);
         Assert.Equal(hello.Length + 1000, await received.Task.InTime());
+    }
+
+    [Fact]
+    public async Task A_client_that_breaks_off_is_no_end_for_the_backend()
+    {
+        var (began, end) = (new TaskCompletionSource(), new TaskCompletionSource<SocketError>());
+        await using var backend = new RawBackend(async (stream, stop) =>
+        {
+            await stream.ReadExactlyAsync(new byte[1], stop);
+            began.SetResult();
+            end.SetResult(await StreamWorld.EndOfAsync(stream));
+        });
+        await using var world = await StartAsync(backend.Destination.Port);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(world.Controller.Https.Host, world.Controller.Https.Port);
+        await connection.GetStream().WriteAsync(await HelloAsync("pass.test"));
+        await began.Task.InTime();
+        connection.Client.Close(0);
+        Assert.Equal(SocketError.ConnectionReset, await end.Task.InTime());
     }
 
     [Fact]

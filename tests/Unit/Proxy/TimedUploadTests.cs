@@ -64,6 +64,13 @@ public sealed class TimedUploadTests : IDisposable
         Assert.True(upload.IsStalled);
     }
 
+    [Fact]
+    public async Task No_timer_is_left_behind_by_a_body_that_has_been_read()
+    {
+        await ReceiveAsync(Upload(), TimeSpan.FromSeconds(1));
+        Assert.Equal(0, clock.Pending);
+    }
+
     public void Dispose() => client.Dispose();
 
     private TimedUpload Upload() => new(client, context.Response, Limits, clock);
