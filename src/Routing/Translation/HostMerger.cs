@@ -13,10 +13,16 @@ internal static class HostMerger
         var problems = ImmutableArray.CreateBuilder<Problem>();
         var ingresses = new List<NamespacedName>();
         var closed = new HashSet<string>();
+        var refused = new HashSet<NamespacedName>();
         Route? @default = null;
         foreach (var ingress in oldestFirst)
         {
             ingresses.Add(ingress.Age.Name);
+            if (ingress.Tls.GetValueOrDefault(host)?.Clients is not null && ingress.Age.Name.Namespace != ingresses[0].Namespace)
+            {
+                refused.Add(ingress.Age.Name); // TlsMerger asks clients of this host for nothing on behalf of another namespace
+            }
+
             if (ingress.ClosesHosts)
             {
                 closed.Add(ingress.Age.Name.Namespace);
@@ -46,7 +52,7 @@ internal static class HostMerger
             problems.DrainToImmutable());
 
         Route Closed(Route route) =>
-            closed.Contains(route.Ingress!.Value.Namespace) ? route with { Backend = null, Refusal = ProblemCode.AnnotationRefused } : route;
+            closed.Contains(route.Ingress!.Value.Namespace) || refused.Contains(route.Ingress!.Value) ? route with { Backend = null, Refusal = ProblemCode.AnnotationRefused } : route;
     }
 
     public static Problem DefaultConflict(Route loser, Route winner, HostName host) => new(

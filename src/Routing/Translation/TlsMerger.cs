@@ -11,7 +11,7 @@ namespace IngressController.Routing.Translation;
 /// <summary>Makes one host's TLS of what several Ingresses say about it. The oldest wins; every loser is told.</summary>
 internal static class TlsMerger
 {
-    /// <param name="ruler">The namespace of the oldest Ingress with a rule for the host; null where there is none. Only its Ingresses may take all of the host's connections elsewhere.</param>
+    /// <param name="ruler">The namespace of the oldest Ingress with a rule for the host; null where there is none. Only its Ingresses decide what holds for all of the host's connections.</param>
     public static (HostTls Tls, ImmutableArray<Problem> Problems) Merge(
         HostName host, IEnumerable<IngressTranslation> oldestFirst, string? ruler, ImmutableDictionary<NamespacedName, Secret> secrets)
     {
@@ -32,8 +32,8 @@ internal static class TlsMerger
             }
 
             merged = merged with { IsAskedFor = merged.IsAskedFor || tls.IsAskedFor };
-            Take(tls.Clients, merged.Clients, ref clientsOf, name, "client certificates", value => merged = merged with { Clients = value });
-            Take(name.Namespace == ruler ? tls.Passthrough : Foreign(host, name, tls.Passthrough, ruler, problems), merged.Passthrough, ref passthroughOf, name, "TLS passthrough", value => merged = merged with { Passthrough = value });
+            Take(name.Namespace == ruler ? tls.Clients : Foreign(host, name, tls.Clients, ruler, "its own paths answer 503, because without client certificates they might stand open", problems), merged.Clients, ref clientsOf, name, "client certificates", value => merged = merged with { Clients = value });
+            Take(name.Namespace == ruler ? tls.Passthrough : Foreign(host, name, tls.Passthrough, ruler, "its connections are not passed through", problems), merged.Passthrough, ref passthroughOf, name, "TLS passthrough", value => merged = merged with { Passthrough = value });
         }
 
         var clients = merged.Clients is { } asked ? WithAuthorities(asked, secrets, clientsOf!.Value, problems) : null;
@@ -55,11 +55,13 @@ internal static class TlsMerger
         }
     }
 
-    private static TlsPassthrough? Foreign(HostName host, NamespacedName ingress, TlsPassthrough? asked, string? ruler, ImmutableArray<Problem>.Builder problems)
+    /// <summary>What holds for all connections of a host is the affair of those who had it first.</summary>
+    private static T? Foreign<T>(HostName host, NamespacedName ingress, T? asked, string? ruler, string consequence, ImmutableArray<Problem>.Builder problems)
+        where T : class
     {
         if (asked is not null)
         {
-            problems.Add(Conflict(ingress, "metadata.annotations", $"an older Ingress of the namespace {ruler} has rules for host {host}, so its connections are not passed through"));
+            problems.Add(Conflict(ingress, "metadata.annotations", $"an older Ingress of the namespace {ruler} has rules for host {host}: {consequence}"));
         }
 
         return null;

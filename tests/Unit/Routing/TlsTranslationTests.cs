@@ -107,6 +107,20 @@ public sealed class TlsTranslationTests
         Assert.DoesNotContain(room.Translation.Problems, problem => problem.Code == ProblemCode.ClientAuthoritiesInvalid);
     }
 
+    [Fact]
+    public void Another_namespace_asks_nothing_of_the_clients_of_a_host_and_closes_its_own_paths_only()
+    {
+        var old = Make.Ingress("shop/old", age: 9).WithRule("a.test", "Prefix / web:80");
+        var room = RoutingRoom.With(old, Make.Ingress("evil/new").WithRule("a.test", "Prefix /y web:80").Annotated(Nginx + "auth-tls-secret", "evil/ca"));
+        Assert.Null(Tls(room, "a.test")?.Clients);
+        Assert.Equal("old web:80", room.Answer("a.test", "/"));
+        Assert.Equal("new AnnotationRefused", room.Answer("a.test", "/y"));
+        Assert.Equal("evil", Assert.Single(room.Translation.Problems, problem => problem.Code == ProblemCode.TlsConflict).Object!.Value.Name.Namespace);
+        room.Delete(old);
+        Assert.NotNull(Tls(room, "a.test")!.Clients);
+        Assert.Equal("new web:80", room.Answer("a.test", "/y"));
+    }
+
     [Theory]
     [InlineData("auth-tls-secret", "other/ca")]
     [InlineData("auth-tls-secret", "a/b/c")]
