@@ -84,6 +84,11 @@ public sealed class StatusWriter(ApiClient api, PublishOptions options, TimeProv
 
     private async Task WithdrawAsync(StatusChange change, CancellationToken term)
     {
+        if (statuses.IsReleased(change.Name, change.Uid))
+        {
+            return;
+        }
+
         var ingress = await api.GetAsync(Path(change.Name), WritingContext.Default.IngressStatusView, term);
         if ((ingress.Metadata?.Uid ?? "") != change.Uid)
         {
@@ -98,6 +103,8 @@ public sealed class StatusWriter(ApiClient api, PublishOptions options, TimeProv
             var left = entries.Zip(addresses).Where(entry => !ours.Contains(entry.Second)).Select(entry => entry.First).ToList();
             await PatchAsync(change.Name, new(change.Uid, ingress.Metadata?.ResourceVersion), left, term);
         }
+
+        statuses.Release(change.Name, change.Uid);
     }
 
     private Task PatchAsync(NamespacedName name, PatchedMeta expected, List<JsonElement> entries, CancellationToken term)

@@ -75,8 +75,7 @@ public sealed class LimitTests : IAsyncLifetime
     {
         await using var proxy = await StartAsync(new() { MaxConnections = 1 });
         using var hits = new LimitHits(proxy);
-        await OneAtATimeAsync(proxy);
-        await hits.HasAsync("connections");
+        await OneAtATimeAsync(proxy, hits, "connections");
     }
 
     [Fact]
@@ -84,8 +83,7 @@ public sealed class LimitTests : IAsyncLifetime
     {
         await using var proxy = await StartAsync(new() { MaxConnectionsPerClient = 1 });
         using var hits = new LimitHits(proxy);
-        await OneAtATimeAsync(proxy);
-        await hits.HasAsync("connections_per_client");
+        await OneAtATimeAsync(proxy, hits, "connections_per_client");
     }
 
     [Fact]
@@ -117,11 +115,12 @@ public sealed class LimitTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
     }
 
-    private static async Task OneAtATimeAsync(ProxyUnderTest proxy)
+    private static async Task OneAtATimeAsync(ProxyUnderTest proxy, LimitHits hits, string limit)
     {
         var first = await proxy.ConnectAsync();
         await AnswersAsync(first);
         Assert.Equal("", await RawAsync(proxy));
+        await hits.HasAsync(limit);
         await first.DisposeAsync();
         await Eventually.TrueAsync(async () => (await proxy.TryAsync(Begin + "Connection: close\r\n\r\n")).StartsWith("HTTP/1.1 200", StringComparison.Ordinal), "a place is free again");
     }

@@ -61,6 +61,27 @@ public sealed class StatusWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_another_writes_after_our_entry_was_taken_back_stays_even_if_the_news_of_both_come_as_one()
+    {
+        Note([cluster.Add("web")], "web");
+        await EntriesAsync("web", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        Note([cluster.See("web")], "web");
+        Note([cluster.See("web")]);
+        await EntriesAsync("web", "[]");
+        cluster.Server.Apply("""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: web, namespace: shop}
+            spec: {ingressClassName: other, defaultBackend: {service: {name: web, port: {number: 80}}}}
+            status: {loadBalancer: {ingress: [{hostname: other.example.com}, {ip: 192.0.2.1}]}}
+            """);
+        Note([cluster.See("web")]);
+        Note([cluster.Add("later")], "later");
+        await EntriesAsync("later", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        Assert.Equal(3, cluster.Server.Count("patch", "ingresses/status"));
+    }
+
+    [Fact]
     public async Task What_left_us_while_no_replica_ran_loses_what_an_earlier_one_wrote_and_nothing_else()
     {
         Note([cluster.Add("ours"), cluster.Add("theirs")], "ours");
