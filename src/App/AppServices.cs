@@ -30,7 +30,7 @@ internal static class AppServices
         services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>(), provider.GetRequiredService<StreamPorts>()));
         services.AddSingleton<Func<ListenAddresses>>(provider => () =>
             Listening.AddressesOf(provider.GetRequiredService<IServer>(), provider.GetRequiredService<AdminServer>().Addresses));
-        services.AddSingleton<Announcer>();
+        services.AddSingleton<Announcer>().AddSingleton<Standing>();
         services.AddSingleton<IHostLifetime, SignalLifetime>();
         services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true); // so that every port that cannot be had is reported, not only the first
 

@@ -14,6 +14,7 @@ internal sealed class ControlLoop(
     ProblemLog problems,
     Readiness readiness,
     Announcer announcer,
+    Standing standing,
     IHostApplicationLifetime application,
     TimeProvider time,
     ILogger<ControlLoop> log,
@@ -107,8 +108,9 @@ internal sealed class ControlLoop(
 
         announcer.Applied(before, change);
         certificates.Judge();
-        var standing = new ProblemList(sourceProblems, rollout.Translation, certificates.Problems, rollout.LiveProblems);
-        problems.Note(standing);
+        var found = new ProblemList(sourceProblems, rollout.Translation, certificates.Problems, rollout.LiveProblems);
+        problems.Note(found);
+        standing.Note(new(rollout.Snapshot, rollout.Translation, found, time.GetUtcNow()));
         if (isSynced)
         {
             if (!isServing)
@@ -118,8 +120,8 @@ internal sealed class ControlLoop(
             }
 
             readiness.Begin();
-            announcer.Ready(rollout, standing);
-            writer?.Note(rollout.Snapshot, standing); // status after service
+            announcer.Ready(rollout, found);
+            writer?.Note(rollout.Snapshot, found); // status after service
         }
     }
 

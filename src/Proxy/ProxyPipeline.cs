@@ -1,6 +1,6 @@
-using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Limits;
+using IngressController.Proxy.Observing;
 using IngressController.Proxy.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,11 +22,11 @@ public static class ProxyPipeline
         var dataPlane = services.GetRequiredService<DataPlane>();
 
         // Outermost, so that it sees how every request ends, also one that a later step refuses or that fails.
-        var log = services.GetRequiredService<AccessLogQueue>();
+        var finished = services.GetRequiredService<FinishedRequests>();
         var logger = services.GetRequiredService<ILogger<DataPlane>>();
-        app.Use(next => new AccessLogStep(next, dataPlane, log, time, logger).InvokeAsync);
+        app.Use(next => new ObservationStep(next, dataPlane, finished, time, logger).InvokeAsync);
 
-        // Inside the access log, which tells what was refused, and before anything reads a body.
+        // Inside the observation, which tells what was refused, and before anything reads a body.
         services.GetRequiredService<RefusedRequests>().Listen();
         var metrics = services.GetRequiredService<ProxyMetrics>();
         var limits = services.GetRequiredService<IOptions<ProxyOptions>>().Value.Limits;

@@ -3,6 +3,7 @@ using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Listening;
+using IngressController.Proxy.Observing;
 using IngressController.Proxy.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,7 +41,7 @@ public static class ProxyServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DataPlane>>()));
         services.AddSingleton<Passthrough>();
-        services.AddSingleton<AccessLogQueue>();
+        services.AddSingleton<AccessLogQueue>().AddSingleton<RequestTail>().AddSingleton<FinishedRequests>();
         services.AddHostedService<AccessLogWriter>();
 
         // The access log tells of every request, with the reason where one failed; these would tell it twice or thrice more.

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using IngressController.Proxy.Observing;
 using Microsoft.Extensions.Options;
 
 namespace IngressController.Proxy.AccessLog;
@@ -7,14 +8,14 @@ namespace IngressController.Proxy.AccessLog;
 internal sealed class AccessLogQueue(IOptions<ProxyOptions> options)
 {
     private readonly bool off = options.Value.AccessLog == AccessLogFormat.Off;
-    private readonly Channel<AccessLogLine> channel = Channel.CreateBounded<AccessLogLine>(
+    private readonly Channel<RequestRecord> channel = Channel.CreateBounded<RequestRecord>(
         new BoundedChannelOptions(options.Value.AccessLogQueueLength) { SingleReader = true });
 
     private long dropped;
 
-    public ChannelReader<AccessLogLine> Lines => channel.Reader;
+    public ChannelReader<RequestRecord> Lines => channel.Reader;
 
-    public void Write(in AccessLogLine line)
+    public void Write(in RequestRecord line)
     {
         if (!off && !channel.Writer.TryWrite(line))
         {

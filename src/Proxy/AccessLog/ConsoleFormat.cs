@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using IngressController.Proxy.Observing;
 
 namespace IngressController.Proxy.AccessLog;
 
@@ -14,7 +15,7 @@ internal static class ConsoleFormat
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         "!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    public static void Write(in AccessLogLine line, IBufferWriter<byte> output)
+    public static void Write(in RequestRecord line, IBufferWriter<byte> output)
     {
         Span<byte> start = stackalloc byte[128];
         Utf8.TryWrite(start, CultureInfo.InvariantCulture, $"{line.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Client} ", out var length);
@@ -34,7 +35,7 @@ internal static class ConsoleFormat
         output.Write(" "u8);
         WriteText(line.Service, output);
         output.Write(" "u8);
-        WriteText(line.Destination, output);
+        WriteText(line.Last.Destination, output);
         Utf8.TryWrite(start, CultureInfo.InvariantCulture, $" {line.UpstreamTime.TotalMilliseconds:0.0}ms ", out length);
         output.Write(start[..length]);
         WriteText(line.RequestId, output);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using IngressController.Proxy.Observing;
 
 namespace IngressController.Proxy.AccessLog;
 
@@ -10,7 +11,7 @@ internal sealed class JsonFormat : IDisposable
     // Control characters and quotes are escaped by every encoder; the relaxed one leaves & and + of queries legible.
     private readonly Utf8JsonWriter writer = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public void Write(in AccessLogLine line, IBufferWriter<byte> output)
+    public void Write(in RequestRecord line, IBufferWriter<byte> output)
     {
         Span<char> address = stackalloc char[64];
         line.Client.TryFormat(address, out var length);
@@ -26,7 +27,7 @@ internal sealed class JsonFormat : IDisposable
         writer.WriteNumber("duration", Milliseconds(line.Duration));
         writer.WriteString("ingress", line.Ingress);
         writer.WriteString("service", line.Service);
-        writer.WriteString("destination", line.Destination);
+        writer.WriteString("destination", line.Last.Destination);
         writer.WriteNumber("upstreamTime", Milliseconds(line.UpstreamTime));
         writer.WriteString("requestId", line.RequestId);
         writer.WriteString("reason", line.Reason);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Observing;
 using IngressController.Proxy.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,7 +11,7 @@ namespace IngressController.Proxy.Limits;
 /// Requests that Kestrel answers itself, because they are malformed or pass a limit before they are whole: they never reach the pipeline, and Kestrel tells of them
 /// only so. On HTTP/2 it ends the connection instead and tells nobody.
 /// </summary>
-internal sealed class RefusedRequests(DiagnosticListener server, AccessLogQueue log, ProxyMetrics metrics, TimeProvider time) : IObserver<KeyValuePair<string, object?>>
+internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequests finished, ProxyMetrics metrics, TimeProvider time) : IObserver<KeyValuePair<string, object?>>
 {
     private const string BadRequest = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
@@ -31,8 +31,16 @@ internal sealed class RefusedRequests(DiagnosticListener server, AccessLogQueue 
 
         var request = features.Get<IHttpRequestFeature>();
         var peer = features.Get<IHttpConnectionFeature>()?.RemoteIpAddress ?? IPAddress.None;
-        log.Write(new(
-            time.GetUtcNow(), peer, request?.Method ?? "", "", request?.RawTarget ?? "", status, 0, TimeSpan.Zero, "", "", "", TimeSpan.Zero, "", ReasonOf(status).Word()));
+        finished.Tell(new()
+        {
+            Time = time.GetUtcNow(),
+            Client = peer,
+            Protocol = request?.Protocol ?? "",
+            Method = request?.Method ?? "",
+            Path = request?.RawTarget ?? "",
+            Status = status,
+            Reason = ReasonOf(status).Word(),
+        });
     }
 
     public void OnCompleted()

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Observing;
 using IngressController.Proxy.Pipeline;
 using IngressController.Proxy.Streams;
 using Microsoft.AspNetCore.Connections;
@@ -17,7 +17,7 @@ namespace IngressController.Proxy.Listening;
 /// Carries connections whose host is passed through to a destination of its backend, as they came: nothing is decrypted. Of the statuses in the access log
 /// there are those of nginx's stream module: 200, 502 where no destination could be reached, 503 where there is none.
 /// </summary>
-internal sealed class Passthrough(DataPlane dataPlane, AccessLogQueue log, IOptions<ProxyOptions> options, TimeProvider time)
+internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished, IOptions<ProxyOptions> options, TimeProvider time)
 {
     private const int MostTries = 3;
 
@@ -48,9 +48,19 @@ internal sealed class Passthrough(DataPlane dataPlane, AccessLogQueue log, IOpti
         }
 
         var duration = time.GetElapsedTime(started);
-        log.Write(new(
-            time.GetUtcNow(), client.Address, "", serverName, "", status, bytes, duration, route.Ingress, route.Service,
-            destination?.DestinationId ?? "", server is null ? TimeSpan.Zero : duration, "", reason.Word()));
+        finished.Tell(new()
+        {
+            Time = time.GetUtcNow(),
+            Client = client.Address,
+            Host = serverName,
+            Status = status,
+            Bytes = bytes,
+            Duration = duration,
+            Ingress = route.Ingress,
+            Service = route.Service,
+            Last = new(destination?.DestinationId ?? "", 0, bytes, server is null ? TimeSpan.Zero : duration),
+            Reason = reason.Word(),
+        });
     }
 
     /// <summary>

@@ -1,12 +1,13 @@
+using System.Collections.Immutable;
 using System.Net;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Limits;
+using IngressController.Proxy.Observing;
 using Microsoft.AspNetCore.Http;
-using Yarp.ReverseProxy.Model;
 
 namespace IngressController.Proxy.Pipeline;
 
-/// <summary>What the steps know about one request and its answer. Pooled: belongs to the access log step, which takes it back at the end.</summary>
+/// <summary>What the steps know about one request and its answer. Pooled: belongs to the observation step, which takes it back at the end.</summary>
 internal sealed class Exchange
 {
     public CountedBody Body { get; } = new();
@@ -28,11 +29,11 @@ internal sealed class Exchange
     /// <summary>Null where no rule and no default backend answers.</summary>
     public ProxyRoute? Route { get; set; }
 
-    /// <summary>The destination that was tried last.</summary>
-    public DestinationState? Destination { get; set; }
+    /// <summary>The last try to have a destination answer.</summary>
+    public UpstreamTry LastTry { get; private set; } = UpstreamTry.None;
 
-    /// <summary>Time spent with destinations, in <see cref="TimeProvider"/> ticks; 0 where none was tried.</summary>
-    public long UpstreamTime { get; set; }
+    /// <summary>Those before it.</summary>
+    public ImmutableArray<UpstreamTry> EarlierTries { get; private set; } = [];
 
     /// <summary>The status that a destination has answered; 0 before it has.</summary>
     public int UpstreamStatus { get; set; }
@@ -50,12 +51,24 @@ internal sealed class Exchange
         Body.Attach(context.Features);
     }
 
+    /// <summary>A try is over.</summary>
+    public void Tried(in UpstreamTry attempt)
+    {
+        if (LastTry.Destination.Length > 0)
+        {
+            EarlierTries = EarlierTries.Add(LastTry);
+        }
+
+        LastTry = attempt;
+    }
+
     public void End(HttpContext context)
     {
         Body.Detach(context.Features);
         context.Features.Set<Exchange>(null);
-        (Client, RequestId, Target, Route, Destination) = (IPAddress.None, "", "", null, null);
-        (UpstreamTime, UpstreamStatus, Reason, Upload) = (0, 0, Reason.None, null);
+        (Client, RequestId, Target, Route) = (IPAddress.None, "", "", null);
+        (LastTry, EarlierTries) = (UpstreamTry.None, []);
+        (UpstreamStatus, Reason, Upload) = (0, Reason.None, null);
         (Tables, IsHttps) = (ServingTables.Empty, false);
     }
 }

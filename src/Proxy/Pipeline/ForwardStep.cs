@@ -1,5 +1,6 @@
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Observing;
 using IngressController.Routing.Model;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
@@ -29,7 +30,6 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
         DestinationState[] tried = [];
         while (true)
         {
-            exchange.Destination = destination;
             var error = await SendAsync(context, exchange, backend, destination);
             if (error == ForwarderError.None)
             {
@@ -69,7 +69,7 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
         finally
         {
             Internals.RequestEnded(destination);
-            exchange.UpstreamTime += time.GetTimestamp() - started;
+            exchange.Tried(new(destination.DestinationId, exchange.UpstreamStatus, exchange.Body.Bytes, time.GetElapsedTime(started)));
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
     {
         problems = new(clock, NullLogger<ProblemLog>.Instance);
         var announcer = new Announcer(() => new("http", "", "admin"), source, NullLogger<Announcer>.Instance);
-        loop = new(source, new Rollout(new(), Apply), new(clock), problems, readiness, announcer, application, clock, log);
+        loop = new(source, new Rollout(new(), Apply), new(clock), problems, readiness, announcer, new(), application, clock, log);
     }
 
     public async Task InitializeAsync()

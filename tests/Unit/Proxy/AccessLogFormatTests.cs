@@ -3,26 +3,27 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Observing;
 
 namespace IngressController.Unit.Proxy;
 
 public sealed class AccessLogFormatTests
 {
-    private static readonly AccessLogLine Line = new(
-        new DateTimeOffset(2026, 11, 3, 10, 0, 0, 123, TimeSpan.Zero),
-        IPAddress.Parse("2001:db8::1"),
-        "GET",
-        "shop.test",
-        "/a?b=c&d=+",
-        200,
-        512,
-        TimeSpan.FromMilliseconds(3.25),
-        "shop/web",
-        "shop/web:80",
-        "10.1.2.3:8080",
-        TimeSpan.FromMilliseconds(2.5),
-        "id",
-        "");
+    private static readonly RequestRecord Line = new()
+    {
+        Time = new(2026, 11, 3, 10, 0, 0, 123, TimeSpan.Zero),
+        Client = IPAddress.Parse("2001:db8::1"),
+        Method = "GET",
+        Host = "shop.test",
+        Path = "/a?b=c&d=+",
+        Status = 200,
+        Bytes = 512,
+        Duration = TimeSpan.FromMilliseconds(3.25),
+        Ingress = "shop/web",
+        Service = "shop/web:80",
+        Last = new("10.1.2.3:8080", 200, 512, TimeSpan.FromMilliseconds(2.5)),
+        RequestId = "id",
+    };
 
     [Fact]
     public void The_console_line_reads_from_left_to_right()
@@ -63,14 +64,14 @@ public sealed class AccessLogFormatTests
         Assert.Equal(text, parsed.RootElement.GetProperty("host").GetString());
     }
 
-    private static string Console(in AccessLogLine line)
+    private static string Console(in RequestRecord line)
     {
         var output = new ArrayBufferWriter<byte>();
         ConsoleFormat.Write(line, output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    private static string Json(in AccessLogLine line)
+    private static string Json(in RequestRecord line)
     {
         var output = new ArrayBufferWriter<byte>();
         using var format = new JsonFormat();

@@ -1,4 +1,4 @@
-using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Observing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
@@ -6,10 +6,10 @@ using Microsoft.Extensions.ObjectPool;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>
-/// Step 1: one line for every request, however it ends. Outermost, so that it sees the final status; it also holds what the other steps know
+/// Step 1: tells what became of every request, however it ends. Outermost, so that it sees the final status; it also holds what the other steps know
 /// and is where an unexpected exception ends.
 /// </summary>
-internal sealed class AccessLogStep(RequestDelegate next, DataPlane dataPlane, AccessLogQueue queue, TimeProvider time, ILogger<DataPlane> logger)
+internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane, FinishedRequests finished, TimeProvider time, ILogger<DataPlane> logger)
 {
     private const int ClientClosedRequest = 499; // nginx's status for a client that did not wait for the answer
 
@@ -30,7 +30,7 @@ internal sealed class AccessLogStep(RequestDelegate next, DataPlane dataPlane, A
         }
         finally
         {
-            queue.Write(Line(context, exchange, started));
+            finished.Tell(Record(context, exchange, started));
             exchange.End(context);
             pool.Return(exchange);
         }
@@ -56,25 +56,32 @@ internal sealed class AccessLogStep(RequestDelegate next, DataPlane dataPlane, A
         await BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status500InternalServerError, Reason.InternalError);
     }
 
-    private AccessLogLine Line(HttpContext context, Exchange exchange, long started)
+    private RequestRecord Record(HttpContext context, Exchange exchange, long started)
     {
         var isCut = exchange.Reason == Reason.ClientClosed && dataPlane.IsCuttingOff;
         exchange.Reason = isCut ? Reason.ShuttingDown : exchange.Reason;
         var gone = exchange.Reason is Reason.ClientClosed or Reason.ShuttingDown && !context.Response.HasStarted;
-        return new AccessLogLine(
-            time.GetUtcNow(),
-            exchange.Client,
-            context.Request.Method,
-            context.Request.Host.Value ?? "",
-            exchange.Target,
-            gone ? (isCut ? StatusCodes.Status503ServiceUnavailable : ClientClosedRequest) : context.Response.StatusCode,
-            exchange.Body.Bytes,
-            time.GetElapsedTime(started),
-            exchange.Route?.Ingress ?? "",
-            exchange.Route?.Service ?? "",
-            exchange.Destination?.DestinationId ?? "",
-            time.GetElapsedTime(0, exchange.UpstreamTime),
-            exchange.RequestId,
-            exchange.Reason.Word());
+        var request = context.Request;
+        return new()
+        {
+            Time = time.GetUtcNow(),
+            Client = exchange.Client,
+            Protocol = request.Protocol,
+            IsHttps = exchange.IsHttps,
+            Method = request.Method,
+            Host = request.Host.Value ?? "",
+            Path = exchange.Target,
+            Referer = request.Headers.Referer.ToString(),
+            UserAgent = request.Headers.UserAgent.ToString(),
+            Status = gone ? (isCut ? StatusCodes.Status503ServiceUnavailable : ClientClosedRequest) : context.Response.StatusCode,
+            Bytes = exchange.Body.Bytes,
+            Duration = time.GetElapsedTime(started),
+            Ingress = exchange.Route?.Ingress ?? "",
+            Service = exchange.Route?.Service ?? "",
+            Last = exchange.LastTry,
+            Earlier = exchange.EarlierTries,
+            RequestId = exchange.RequestId,
+            Reason = exchange.Reason.Word(),
+        };
     }
 }

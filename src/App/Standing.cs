@@ -1,0 +1,19 @@
+using IngressController.Cluster;
+using IngressController.Routing.Translation;
+
+namespace IngressController.App;
+
+/// <summary>What stands at the moment, for whoever looks from outside (metrics, dashboard). Written by the control loop, read by all.</summary>
+internal sealed class Standing
+{
+    private volatile State now = new(ClusterSnapshot.Empty, null, null, DateTimeOffset.MinValue);
+
+    public State Now => now;
+
+    public void Note(State state) => now = state;
+
+    /// <param name="Translation">What is served; null before the first configuration is applied.</param>
+    /// <param name="Problems">Null before the first configuration is applied.</param>
+    /// <param name="AppliedAt">When the last change was applied.</param>
+    internal sealed record State(ClusterSnapshot Snapshot, Translation? Translation, ProblemList? Problems, DateTimeOffset AppliedAt);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace IngressController.Proxy.Observing;
+
+/// <summary>
+/// What became of one request, or of one connection that was passed through: what the access log writes, metrics count and the dashboard shows. Strings are as they
+/// came: whoever shows them escapes them.
+/// </summary>
+public readonly record struct RequestRecord()
+{
+    /// <summary>When it ended.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>The address of the client: the peer, or what a trusted peer says.</summary>
+    public required IPAddress Client { get; init; }
+
+    /// <summary>As in <c>HTTP/1.1</c>, <c>HTTP/2</c>; empty for connections that were passed through.</summary>
+    public string Protocol { get; init; } = "";
+
+    /// <summary>The client speaks TLS, with us or with a trusted peer in front of us.</summary>
+    public bool IsHttps { get; init; }
+
+    /// <summary>Empty for connections that were passed through.</summary>
+    public string Method { get; init; } = "";
+
+    /// <summary>As the client sent it, with port; of connections the name in SNI.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>The request target in origin form: path and query. Empty for connections.</summary>
+    public string Path { get; init; } = "";
+
+    public string Referer { get; init; } = "";
+
+    public string UserAgent { get; init; } = "";
+
+    /// <summary>499 where the client left before there was an answer.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>Of the request's body, as far as it was read.</summary>
+    public long RequestBytes { get; init; }
+
+    /// <summary>Of the response's body; 0 for upgraded connections.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>From the end of the request's headers to the end of the response.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>Namespace and name; empty where no Ingress decided.</summary>
+    public string Ingress { get; init; } = "";
+
+    /// <summary>Namespace, name and port as the Ingress names it; empty where there is no route.</summary>
+    public string Service { get; init; } = "";
+
+    /// <summary>The last try to have the destination answer; its destination is empty where there was none.</summary>
+    public UpstreamTry Last { get; init; } = UpstreamTry.None;
+
+    /// <summary>Those before it, all of which failed before anything of the request was sent.</summary>
+    public ImmutableArray<UpstreamTry> Earlier { get; init; } = [];
+
+    public string RequestId { get; init; } = "";
+
+    /// <summary>Of the trace that the request belongs to, 32 hexadecimal digits; empty where there is none.</summary>
+    public string TraceId { get; init; } = "";
+
+    /// <summary>One word; empty where the backend answered and that was all.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Time spent with destinations, all tries together.</summary>
+    public TimeSpan UpstreamTime
+    {
+        get
+        {
+            var time = Last.Time;
+            foreach (var attempt in Earlier)
+            {
+                time += attempt.Time;
+            }
+
+            return time;
+        }
+    }
+}
+
+/// <summary>One try to have a request answered by a destination.</summary>
+/// <param name="Destination">Address and port; empty where none was tried.</param>
+/// <param name="Status">What it answered; 0 where it did not.</param>
+/// <param name="Bytes">Of its answer's body.</param>
+public readonly record struct UpstreamTry(string Destination, int Status, long Bytes, TimeSpan Time)
+{
+    public static UpstreamTry None { get; } = new("", 0, 0, TimeSpan.Zero);
+}
