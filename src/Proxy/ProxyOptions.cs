@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Listening;
+using IngressController.Proxy.Tracing;
 using IngressController.Routing.Model;
 
 namespace IngressController.Proxy;
@@ -61,6 +62,11 @@ public sealed class ProxyOptions : IValidatableObject
     public RoutePolicies Policies { get; set; } = RoutePolicies.Default;
 
     public AccessLogFormat AccessLog { get; set; } = AccessLogFormat.Console;
+
+    /// <summary>Spans are made for requests and for the tries to have them answered; who records them listens to <see cref="RequestTraces.SourceName"/>.</summary>
+    public bool Traces { get; set; }
+
+    public TraceContext TraceContext { get; set; }
 
     /// <summary>Where access log lines go. Written by one background task only; never closed.</summary>
     [Required]

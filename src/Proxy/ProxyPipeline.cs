@@ -2,6 +2,7 @@ using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Observing;
 using IngressController.Proxy.Pipeline;
+using IngressController.Proxy.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,13 @@ public static class ProxyPipeline
         // Before the first step that may answer, so that every answer carries the id.
         app.Use(next => new RequestIdStep(next).InvokeAsync);
 
+        // After it is known whom to believe, and before the first step that may answer.
+        var spans = services.GetRequiredService<RequestSpans>();
+        if (options.Value.Traces)
+        {
+            app.Use(next => new TraceStep(next, spans, options.Value.TraceContext).InvokeAsync);
+        }
+
         // Host and path pick the route. Policies of a route come after this one.
         app.Use(next => new RouteStep(next, dataPlane).InvokeAsync);
 
@@ -52,7 +60,7 @@ public static class ProxyPipeline
 
         // Balancing and forwarding are one step, because a try that fails picks again.
         var forward = new ForwardStep(
-            services.GetRequiredService<IHttpForwarder>(), services.GetRequiredService<UpstreamClients>(), services.GetRequiredService<TlsFailureLog>(), time);
+            services.GetRequiredService<IHttpForwarder>(), services.GetRequiredService<UpstreamClients>(), services.GetRequiredService<TlsFailureLog>(), spans, time);
         app.Run(forward.InvokeAsync);
         return app;
     }

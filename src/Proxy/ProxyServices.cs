@@ -5,6 +5,7 @@ using IngressController.Proxy.Limits;
 using IngressController.Proxy.Listening;
 using IngressController.Proxy.Observing;
 using IngressController.Proxy.Streams;
+using IngressController.Proxy.Tracing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -41,13 +42,13 @@ public static class ProxyServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DataPlane>>()));
         services.AddSingleton<Passthrough>();
-        services.AddSingleton<AccessLogQueue>().AddSingleton<RequestTail>().AddSingleton<FinishedRequests>();
+        services.AddSingleton<AccessLogQueue>().AddSingleton<RequestTail>().AddSingleton<FinishedRequests>().AddSingleton<RequestSpans>();
         services.AddHostedService<AccessLogWriter>();
 
         // The access log tells of every request, with the reason where one failed; these would tell it twice or thrice more.
         services.AddLogging(logging => logging
             .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None)
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)); // at any level it would make a span of its own for every request
         return services;
     }
 

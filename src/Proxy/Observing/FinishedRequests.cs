@@ -1,13 +1,25 @@
+using System.Diagnostics;
 using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Tracing;
 
 namespace IngressController.Proxy.Observing;
 
 /// <summary>The one place that learns of every request that has ended. Who is told here never makes a request wait.</summary>
 internal sealed class FinishedRequests(AccessLogQueue log, RequestTail tail)
 {
-    public void Tell(in RequestRecord record)
+    /// <param name="span">The request's, which ends here; null where it has none.</param>
+    public void Tell(in RequestRecord record, Activity? span = null)
     {
+        if (span is not null)
+        {
+            Activity.Current = span; // so that what is measured can point to an example
+        }
+
         log.Write(record);
         tail.Offer(record);
+        if (span is not null)
+        {
+            RequestSpans.End(span, record);
+        }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IngressController.Proxy.Pipeline;
 
-/// <summary>Step 6: hosts that ask clients for certificates are reached with good ones, and by connections that were made for them.</summary>
+/// <summary>Step 7: hosts that ask clients for certificates are reached with good ones, and by connections that were made for them.</summary>
 internal sealed class ClientCertificateStep(RequestDelegate next, TimeProvider time)
 {
     public Task InvokeAsync(HttpContext context)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Limits;
@@ -15,10 +16,22 @@ internal sealed class Exchange
     /// <summary>The address of the client: the peer, or what a trusted peer says.</summary>
     public IPAddress Client { get; set; } = IPAddress.None;
 
+    /// <summary>The peer is a trusted proxy: what its headers say is believed.</summary>
+    public bool IsPeerTrusted { get; set; }
+
     public string RequestId { get; set; } = "";
+
+    /// <summary>The request's span; null where none is made.</summary>
+    public Activity? Span { get; set; }
+
+    /// <summary>Of the span's trace; empty where there is none.</summary>
+    public string TraceId { get; set; } = "";
 
     /// <summary>The target in origin form, byte for byte as the client sent it.</summary>
     public string Target { get; set; } = "";
+
+    /// <summary>How many there were.</summary>
+    public int Tries => EarlierTries.Length + (LastTry.Destination.Length > 0 ? 1 : 0);
 
     /// <summary>What this request is looked up in, from its beginning to its end.</summary>
     public ServingTables Tables { get; set; } = ServingTables.Empty;
@@ -66,7 +79,8 @@ internal sealed class Exchange
     {
         Body.Detach(context.Features);
         context.Features.Set<Exchange>(null);
-        (Client, RequestId, Target, Route) = (IPAddress.None, "", "", null);
+        (Client, IsPeerTrusted, RequestId, Target, Route) = (IPAddress.None, false, "", "", null);
+        (Span, TraceId) = (null, "");
         (LastTry, EarlierTries) = (UpstreamTry.None, []);
         (UpstreamStatus, Reason, Upload) = (0, Reason.None, null);
         (Tables, IsHttps) = (ServingTables.Empty, false);

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Observing;
+using IngressController.Proxy.Tracing;
 using IngressController.Routing.Model;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
@@ -9,10 +11,10 @@ using Yarp.ReverseProxy.Model;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>
-/// Step 8, the last: picks a destination and carries request and answer. Where no connection comes about, nothing of the request has been sent yet
+/// Step 9, the last: picks a destination and carries request and answer. Where no connection comes about, nothing of the request has been sent yet
 /// (connecting precedes the body), so another destination is tried, each at most once.
 /// </summary>
-internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clients, TlsFailureLog tlsFailures, TimeProvider time)
+internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clients, TlsFailureLog tlsFailures, RequestSpans spans, TimeProvider time)
 {
     private const int MostTries = 3;
 
@@ -59,18 +61,31 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
     private async ValueTask<ForwarderError> SendAsync(HttpContext context, Exchange exchange, ProxyBackend backend, DestinationState destination)
     {
         var started = time.GetTimestamp();
+        var span = exchange.Span is { } request ? BeginSpan(context, exchange, request, destination) : null;
+        var failure = nameof(Reason.InternalError);
         Internals.RequestStarted(destination);
         try
         {
-            return backend.Setting.ProxyProtocol == ProxyProtocolVersion.None
+            var error = backend.Setting.ProxyProtocol == ProxyProtocolVersion.None
                 ? await SendAsync(context, backend, destination, backend.Cluster.Model.HttpClient)
                 : await SendByOwnAsync(context, exchange, backend, destination);
+            failure = error == ForwarderError.None ? "" : FailureOf(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, context, exchange).Reason.Word();
+            return error;
         }
         finally
         {
             Internals.RequestEnded(destination);
+            RequestSpans.EndTry(span, exchange.UpstreamStatus, failure);
             exchange.Tried(new(destination.DestinationId, exchange.UpstreamStatus, exchange.Body.Bytes, time.GetElapsedTime(started)));
         }
+    }
+
+    /// <summary>The destination's own spans belong to this try; where nothing is recorded, to the request.</summary>
+    private Activity? BeginSpan(HttpContext context, Exchange exchange, Activity request, DestinationState destination)
+    {
+        var span = spans.BeginTry(request, context.Request.Method, destination, exchange.Tries);
+        context.Request.Headers.TraceParent = (span ?? request).Id;
+        return span;
     }
 
     private async ValueTask<ForwarderError> SendByOwnAsync(HttpContext context, Exchange exchange, ProxyBackend backend, DestinationState destination)

@@ -49,7 +49,7 @@ internal sealed class ForwardedHeadersStep(RequestDelegate next, IOptions<ProxyO
         WriteOrigin(headers, context.Request.Scheme, believed);
         WriteForwarded(headers, peer, believed);
         var exchange = Exchange.Of(context);
-        (exchange.Client, exchange.IsHttps) = (client, IsHttps(headers[Proto]));
+        (exchange.Client, exchange.IsPeerTrusted, exchange.IsHttps) = (client, believed, IsHttps(headers[Proto]));
         return next(context);
     }
 

@@ -30,7 +30,7 @@ internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane,
         }
         finally
         {
-            finished.Tell(Record(context, exchange, started));
+            finished.Tell(Record(context, exchange, started), exchange.Span);
             exchange.End(context);
             pool.Return(exchange);
         }
@@ -81,6 +81,7 @@ internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane,
             Last = exchange.LastTry,
             Earlier = exchange.EarlierTries,
             RequestId = exchange.RequestId,
+            TraceId = exchange.TraceId,
             Reason = exchange.Reason.Word(),
         };
     }
