@@ -46,6 +46,7 @@ public static class Program
             app.Logger.NoHttp3();
         }
 
+        _ = app.Services.GetRequiredService<CertificateMetrics>(); // nobody needs it but whoever listens
         app.UseProxy();
         return app;
     }
@@ -69,6 +70,8 @@ public static class Program
             proxy.TlsCiphers.Add(cipher);
         }
 
+        proxy.Traces = options.Tracing is not null;
+        proxy.TraceContext = options.Tracing?.Context ?? default;
         proxy.Http3 = options.Http3 && Http3Support.IsThere;
         proxy.TlsMinVersion = options.TlsMinVersion;
         proxy.BindAddress = options.BindAddress;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using IngressController.App.Metrics;
+using IngressController.App.Tracing;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
@@ -78,6 +80,14 @@ internal sealed record RunOptions
     public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromSeconds(30);
 
     public LogFormat LogFormat { get; init; } = LogFormat.Console;
+
+    public MetricsOptions Metrics { get; init; } = new();
+
+    /// <summary>Null: no spans are made. Not without a collector.</summary>
+    public TracingOptions? Tracing { get; init; }
+
+    /// <summary>Who this is, to those who collect telemetry.</summary>
+    public TelemetryIdentity Identity { get; init; } = TelemetryIdentity.Here;
 
     /// <summary>Where the access log goes.</summary>
     public Stream AccessLog { get; init; } = Stream.Null;

@@ -47,8 +47,10 @@ public static class ProxyPipeline
             app.Use(next => new TraceStep(next, spans, options.Value.TraceContext).InvokeAsync);
         }
 
+        var requests = services.GetRequiredService<RequestMetrics>();
+
         // Host and path pick the route. Policies of a route come after this one.
-        app.Use(next => new RouteStep(next, dataPlane).InvokeAsync);
+        app.Use(next => new RouteStep(next, dataPlane, requests).InvokeAsync);
 
         // Before certificates are asked for, which nobody can show without TLS.
         app.Use(next => new HttpsStep(next, options).InvokeAsync);

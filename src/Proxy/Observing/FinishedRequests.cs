@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Listening;
 using IngressController.Proxy.Tracing;
 
 namespace IngressController.Proxy.Observing;
 
 /// <summary>The one place that learns of every request that has ended. Who is told here never makes a request wait.</summary>
-internal sealed class FinishedRequests(AccessLogQueue log, RequestTail tail)
+internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetrics destinations, ConnectionMetrics connections, AccessLogQueue log, RequestTail tail)
 {
     /// <param name="span">The request's, which ends here; null where it has none.</param>
     public void Tell(in RequestRecord record, Activity? span = null)
@@ -15,6 +16,16 @@ internal sealed class FinishedRequests(AccessLogQueue log, RequestTail tail)
             Activity.Current = span; // so that what is measured can point to an example
         }
 
+        if (record.IsPassthrough)
+        {
+            connections.PassedThrough(record);
+        }
+        else
+        {
+            requests.Finished(record);
+        }
+
+        destinations.Finished(record);
         log.Write(record);
         tail.Offer(record);
         if (span is not null)

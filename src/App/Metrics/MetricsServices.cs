@@ -1,0 +1,24 @@
+using System.Diagnostics.Metrics;
+using IngressController.App.Metrics.Otlp;
+
+namespace IngressController.App.Metrics;
+
+internal static class MetricsServices
+{
+    /// <summary>Who asks is answered by <see cref="MetricsEndpoint"/>; who is told is told by <see cref="MetricPush"/>.</summary>
+    public static void AddMetricsExport(this IServiceCollection services, RunOptions options)
+    {
+        services.AddMetrics();
+        services.AddSingleton(provider => new ProcessMetrics(provider.GetRequiredService<IMeterFactory>()));
+        services.AddSingleton(provider =>
+        {
+            provider.GetRequiredService<ProcessMetrics>();
+            return new MetricPull(options.Metrics, options.Identity, provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton<MetricsEndpoint>();
+        if (options.Metrics.Otlp is { } otlp)
+        {
+            services.AddHostedService(provider => new MetricPush(otlp, options.Identity, provider.GetRequiredService<ILogger<MetricPush>>()));
+        }
+    }
+}

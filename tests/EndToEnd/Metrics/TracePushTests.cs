@@ -1,0 +1,69 @@
+using System.Net.Http.Headers;
+using IngressController.Testing;
+using IngressController.Testing.Otlp;
+
+namespace IngressController.EndToEnd.Metrics;
+
+/// <summary>Traces that are pushed to a collector.</summary>
+public sealed class TracePushTests
+{
+    private const string Known = "0af7651916cd43dd8448eb211c80319c";
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("http")]
+    public async Task A_collector_gets_the_spans_of_requests_and_tries(string protocol)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var world = await MeasuredWorld.StartAsync(
+            "--otlp-endpoint", (protocol == "grpc" ? receiver.Grpc : receiver.Http).ToString(), "--otlp-protocol", protocol, "--trace-sampling", "1", "--trace-context", "always");
+        await AskAsync(world, $"00-{Known}-b7ad6b7169203331-01");
+        await Eventually.TrueAsync(() => Spans(receiver, Known).Count == 2, $"two spans; refused: {string.Join("; ", receiver.Refused)}");
+        var spans = Spans(receiver, Known);
+        var request = Assert.Single(spans, span => span.Kind == PushedSpan.Server);
+        var attempt = Assert.Single(spans, span => span.Kind == PushedSpan.Client);
+        Assert.Equal(("GET", "b7ad6b7169203331", request.SpanId), (request.Name, request.ParentSpanId, attempt.ParentSpanId));
+        Assert.Equal(("200", "/cart"), (request.Attributes["http.response.status_code"], request.Attributes["url.path"]));
+        Assert.All(receiver.Pushes.Where(push => push.Signal == "traces"), push => Assert.Equal("edge/edge-1", PushedMetrics.Resource(push.Message)["service.instance.id"]));
+    }
+
+    [Fact]
+    public async Task The_ratio_decides_about_traces_that_begin_here_and_the_caller_about_those_that_go_on()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var world = await MeasuredWorld.StartAsync("--otlp-endpoint", receiver.Grpc.ToString(), "--trace-sampling", "0", "--trace-context", "always");
+        await AskAsync(world, null);
+        await AskAsync(world, $"00-{Known[1..]}1-b7ad6b7169203331-00");
+        await AskAsync(world, $"00-{Known}-b7ad6b7169203331-01");
+        await world.Controller.Program.SignalAsync("TERM");
+        Assert.Equal(0, await world.Controller.Program.ExitCodeAsync());
+        Assert.Equal([Known], receiver.Pushes.Where(push => push.Signal == "traces").SelectMany(push => PushedSpan.Of(push.Message)).Select(span => span.TraceId).Distinct());
+    }
+
+    [Fact]
+    public async Task A_sampled_request_is_the_example_of_its_duration()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var world = await MeasuredWorld.StartAsync("--otlp-endpoint", receiver.Grpc.ToString(), "--trace-sampling", "1", "--trace-context", "always");
+        await AskAsync(world, $"00-{Known}-b7ad6b7169203331-01");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text;version=1.0.0"));
+        using var answer = await world.Controller.Admin.SendAsync(request);
+        Assert.Contains($"# {{trace_id=\"{Known}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task AskAsync(MeasuredWorld world, string? traceparent)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/cart?secret=1") { Headers = { Host = "shop.test" } };
+        if (traceparent is not null)
+        {
+            request.Headers.Add("traceparent", traceparent);
+        }
+
+        using var answer = await world.Controller.Client.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode);
+    }
+
+    private static List<PushedSpan> Spans(OtlpReceiver receiver, string trace) =>
+        [.. receiver.Pushes.Where(push => push.Signal == "traces").SelectMany(push => PushedSpan.Of(push.Message)).Where(span => span.TraceId == trace)];
+}
