@@ -48,6 +48,12 @@ public sealed class HandMadeModel
         return Change(Current with { CatchAll = route }, [], []);
     }
 
+    public RoutingChange Secure(string host, HostTls tls)
+    {
+        var name = Parse(host);
+        return Change(Current with { Tls = Current.Tls.SetItem(name, tls) }, [name], []) with { Tls = [name] };
+    }
+
     private RoutingChange Add(string host, string path, BackendKey? key, ProblemCode? refusal)
     {
         var name = Parse(host);

@@ -41,7 +41,8 @@ internal sealed class DestinationMetrics
         requests.Add(1, new("namespace", names.Namespace), new("service", names.Service), new("destination", attempt.Destination), new("outcome", outcome));
 
     private static string OutcomeOf(in RequestRecord record) =>
-        record.Last.Status == 0 ? (record.Status == ObservationStep.ClientClosedRequest ? "abandoned" : "failed")
+        record.IsPassthrough ? (record.Status == StatusCodes.Status200OK ? "answered" : "failed") // what it answers nobody sees
+        : record.Last.Status == 0 ? (record.Status == ObservationStep.ClientClosedRequest ? "abandoned" : "failed")
         : record.Last.Status >= StatusCodes.Status500InternalServerError ? "server_error"
         : record.Reason.Length > 0 && Broken.Contains(record.Reason) ? "failed"
         : "answered";
