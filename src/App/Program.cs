@@ -70,6 +70,7 @@ public static class Program
             proxy.TlsCiphers.Add(cipher);
         }
 
+        proxy.MetricsByHost = options.Metrics.Hosts;
         proxy.Http3 = options.Http3 && Http3Support.IsThere;
         proxy.TlsMinVersion = options.TlsMinVersion;
         proxy.BindAddress = options.BindAddress;

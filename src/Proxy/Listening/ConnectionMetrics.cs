@@ -20,6 +20,9 @@ internal sealed class ConnectionMetrics : IDisposable
     /// <summary>Only Kestrel knows why a handshake has failed.</summary>
     private readonly MeterListener listener = new();
 
+    private int open;
+    private long opened;
+
     public ConnectionMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(ProxyMetrics.MeterName);
@@ -31,6 +34,12 @@ internal sealed class ConnectionMetrics : IDisposable
         ListenToKestrel(factory);
     }
 
+    /// <summary>Connections of clients at the moment.</summary>
+    public int Open => Volatile.Read(ref open);
+
+    /// <summary>All there have been.</summary>
+    public long Opened => Interlocked.Read(ref opened);
+
     /// <param name="port"><c>http</c> or <c>https</c>.</param>
     public ConnectionDelegate Count(ConnectionDelegate next, string port)
     {
@@ -39,6 +48,8 @@ internal sealed class ConnectionMetrics : IDisposable
         {
             connections.Add(1, tag);
             active.Add(1, tag);
+            Interlocked.Increment(ref open);
+            Interlocked.Increment(ref opened);
             try
             {
                 await next(connection);
@@ -46,6 +57,7 @@ internal sealed class ConnectionMetrics : IDisposable
             finally
             {
                 active.Add(-1, tag);
+                Interlocked.Decrement(ref open);
             }
         };
     }
