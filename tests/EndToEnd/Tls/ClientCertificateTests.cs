@@ -142,7 +142,22 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
     public async Task In_cleartext_such_a_host_is_never_open(string host, int status)
     {
         Assert.StartsWith($"HTTP/1.1 {status} ", await World.GetRawAsync(host, "/", "ssl-client-verify: SUCCESS\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 400 ", await World.GetRawAsync("must.test", "/.well-known/acme-challenge/x"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("must.test")]
+    [InlineData("no-redirect.test")]
+    [InlineData("broken.test")]
+    public async Task Only_challenges_of_certificate_authorities_need_no_certificate_in_cleartext(string host)
+    {
+        var challenge = $"/.well-known/acme-challenge/{host.Split('.')[0]}";
+        Assert.StartsWith("HTTP/1.1 200 ", await World.GetRawAsync(host, challenge, "ssl-client-verify: SUCCESS\r\n"), StringComparison.Ordinal);
+        Assert.Null(World.Backend.Requests.Single(request => request.Target == challenge).Header("ssl-client-verify"));
+        Assert.Equal(host == "broken.test" ? "503" : "400", await AskAsync($"https://{host}{challenge}", null));
+        foreach (var other in new[] { "/.well-known/acme-challenge/", $"{challenge}/x", $"{challenge}?x", $"{challenge}%2e", "/.well-known/acme-challenge/../x", "/.well-known/ACME-challenge/x" })
+        {
+            Assert.DoesNotContain("HTTP/1.1 200 ", await World.GetRawAsync(host, other), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

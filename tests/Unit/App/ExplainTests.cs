@@ -56,7 +56,8 @@ public sealed class ExplainTests
 
     [Theory]
     [InlineData("http://secure.test/x", "answer   308: redirected to https")]
-    [InlineData("http://secure.test/.well-known/acme-challenge/token", "answer   503: whom to trust in client certificates cannot be read (ClientAuthoritiesInvalid)")]
+    [InlineData("http://secure.test/.well-known/acme-challenge/token", "answer   forwarded by Ingress default/secure, spec.rules[0].http.paths[0] to Service default/web:80")]
+    [InlineData("https://secure.test/.well-known/acme-challenge/token", "answer   503: whom to trust in client certificates cannot be read (ClientAuthoritiesInvalid)")]
     [InlineData("https://secure.test/x", "answer   503: whom to trust in client certificates cannot be read (ClientAuthoritiesInvalid)")]
     [InlineData("https://secure.test/x", "tls      certificate of Secret default/certificate (default/secure spec.tls[0]), which does not exist")]
     [InlineData("https://secure.test/x", "clients  show certificates (Required) that Secret default/authorities vouches for")]
