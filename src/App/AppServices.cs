@@ -51,7 +51,8 @@ internal static class AppServices
             dataPlane.Apply(change);
             streams.Apply(change);
         },
-        () => streams.Problems);
+        () => streams.Problems,
+        () => streams.FailedTries);
 
     /// <summary>Where objects come from: a cluster, or a directory of manifests.</summary>
     public static IServiceCollection AddSource(this IServiceCollection services, RunOptions options)

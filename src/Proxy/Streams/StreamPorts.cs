@@ -27,6 +27,9 @@ public sealed class StreamPorts : IDisposable
     /// <summary>Of the ports that cannot be opened.</summary>
     public EquatableArray<Problem> Problems { get; private set; }
 
+    /// <summary>How often in a row the same ports could not be opened; 0: all are open. Worth another <see cref="Apply(RoutingChange)"/> later, also without news.</summary>
+    public int FailedTries { get; private set; }
+
     /// <summary>Makes a change live. What could not be opened before is tried again. Call it from one task only; it does not throw for what objects say.</summary>
     public void Apply(RoutingChange change)
     {
@@ -35,12 +38,14 @@ public sealed class StreamPorts : IDisposable
             return;
         }
 
+        HashSet<StreamKey> failedBefore = [.. failed.Keys];
         foreach (var key in change.Streams.Union(failed.Keys).Order(Comparer<StreamKey>.Create(static (one, other) => one.Port.CompareTo(other.Port))))
         {
             Apply(key, change.Model.Streams.GetValueOrDefault(key));
         }
 
         Problems = failed.Values.Select(entry => entry.Problem).Order().ToEquatableArray();
+        FailedTries = failed.Count == 0 ? 0 : failedBefore.IsSupersetOf(failed.Keys) ? FailedTries + 1 : 1;
     }
 
     /// <summary>Takes nothing new, and lets what is under way finish.</summary>

@@ -15,6 +15,7 @@ internal sealed class TcpPort : IStreamPort
 {
     private const int MostTries = 3;
     private const int LongestHeader = 4096;
+    private const int Backlog = 512;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -35,13 +36,30 @@ internal sealed class TcpPort : IStreamPort
         (this.listener, this.service, this.options, this.sessions, this.metrics, this.time) = (listener, service, options, sessions, metrics, time);
         trusted = new(options.TrustedProxies);
         connector = new(ConnectTimeout, options.AllowLocalTargets, time);
-        listener.Listen(512);
-        _ = AcceptAsync();
+        listener.Listen(Backlog);
+        sessions.Listen(AcceptAsync);
     }
 
     public void Update(StreamService service) => this.service = service;
 
-    public void Close() => listener.Dispose();
+    /// <summary>Whose connection stands already is served too: the system resets those that wait to be accepted when their port closes.</summary>
+    public void Close()
+    {
+        listener.Blocking = false;
+        try
+        {
+            for (var waiting = 0; waiting <= Backlog; waiting++)
+            {
+                Take(listener.Accept());
+            }
+        }
+        catch (SocketException)
+        {
+            // nobody waits
+        }
+
+        listener.Dispose();
+    }
 
     /// <summary>What can happen here: a connection comes; or none can be taken, for want of memory or descriptors, and some will be free soon; or the port closes.</summary>
     private async Task AcceptAsync()
@@ -50,12 +68,7 @@ internal sealed class TcpPort : IStreamPort
         {
             try
             {
-                var client = await listener.AcceptAsync();
-                if (!sessions.TryStart(() => ServeAsync(client)))
-                {
-                    metrics.LimitHit(Limit.Connections);
-                    client.Dispose();
-                }
+                Take(await listener.AcceptAsync());
             }
             catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted or SocketError.Interrupted or SocketError.InvalidArgument })
             {
@@ -65,6 +78,16 @@ internal sealed class TcpPort : IStreamPort
             {
                 await Task.Delay(Pause, time);
             }
+        }
+    }
+
+    private void Take(Socket client)
+    {
+        client.Blocking = true; // it has that of its port
+        if (!sessions.TryStart(() => ServeAsync(client)))
+        {
+            metrics.LimitHit(Limit.Connections);
+            client.Dispose();
         }
     }
 

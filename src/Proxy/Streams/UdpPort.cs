@@ -24,7 +24,7 @@ internal sealed class UdpPort : IStreamPort
     public UdpPort(Socket socket, StreamService service, ProxyOptions options, StreamSessions sessions, ProxyMetrics metrics, TimeProvider time)
     {
         (this.socket, this.service, this.options, this.sessions, this.metrics, this.time) = (socket, service, options, sessions, metrics, time);
-        _ = ReceiveAsync();
+        sessions.Listen(ReceiveAsync);
     }
 
     /// <summary>Clients of a destination that is gone get another one.</summary>

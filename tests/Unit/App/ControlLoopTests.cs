@@ -21,12 +21,13 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
     private readonly ControlLoop loop;
     private int failuresToCome;
     private int tries;
+    private int portsInUse;
 
     public ControlLoopTests()
     {
         problems = new(clock, NullLogger<ProblemLog>.Instance);
         var announcer = new Announcer(() => new("http", "", "admin"), source, NullLogger<Announcer>.Instance);
-        loop = new(source, new Rollout(new(), Apply), new(clock), problems, readiness, announcer, application, clock, log);
+        loop = new(source, new Rollout(new(), Apply, failedTries: () => portsInUse), new(clock), problems, readiness, announcer, application, clock, log);
     }
 
     public async Task InitializeAsync()
@@ -88,6 +89,23 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
         clock.Advance(TimeSpan.FromMinutes(1));
         await Eventually.TrueAsync(() => applied.Count == 1, "one batch");
         Assert.Equal(["b.test"], applied[0].Model.Hosts.Keys.Select(host => host.Text));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_in_use_is_tried_again_without_news_until_it_opens()
+    {
+        portsInUse = 1;
+        await source.SendAsync(isSynced: true, Make.IngressClass());
+        await Eventually.TrueAsync(() => tries == 1 && clock.Pending > 0, "the first try");
+        clock.Advance(TimeSpan.FromSeconds(0.65));
+        await Eventually.TrueAsync(() => tries == 2 && clock.Pending > 0, "the second");
+        portsInUse = 0;
+        clock.Advance(TimeSpan.FromSeconds(0.65));
+        await Eventually.TrueAsync(() => tries == 3 && clock.Pending > 0, "the third, at which it opens");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await source.SendAsync(isSynced: true, Make.Ingress("a").WithRule("a.test", "Prefix /"));
+        await Eventually.TrueAsync(() => applied[^1].Hosts.Count == 1, "the news");
+        Assert.Equal(4, applied.Count); // none between
     }
 
     private void Apply(RoutingChange change)
