@@ -28,6 +28,7 @@ public static class ProxyPipeline
 
         // Inside the access log, which tells what was refused, and before anything reads a body.
         services.GetRequiredService<RefusedRequests>().Listen();
+        services.GetRequiredService<KeepAliveTimeouts>().Listen();
         var metrics = services.GetRequiredService<ProxyMetrics>();
         var limits = services.GetRequiredService<IOptions<ProxyOptions>>().Value.Limits;
         app.Use(next => new LimitStep(next, limits, metrics, time).InvokeAsync);

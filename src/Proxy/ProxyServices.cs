@@ -26,7 +26,7 @@ public static class ProxyServices
 
         services.AddSingleton<TlsFailureLog>();
         services.AddMetrics().AddSingleton<ProxyMetrics>();
-        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>();
+        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>().AddSingleton<KeepAliveTimeouts>();
         services.AddSingleton(provider => new StreamPorts(
             provider.GetRequiredService<IOptions<ProxyOptions>>(),
             provider.GetRequiredService<ProxyMetrics>(),
