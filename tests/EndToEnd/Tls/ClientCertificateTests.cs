@@ -188,18 +188,21 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
     public async Task Without_a_list_that_is_valid_now_nobody_is_let_in(string host) =>
         Assert.Equal("400", await AskAsync($"https://{host}/", hosts.Clients.Client("CN=anna")));
 
-    [Fact]
-    public async Task WebSockets_show_their_certificate_too()
+    /// <summary>Over HTTP/2 they come by extended CONNECT (RFC 8441).</summary>
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task WebSockets_show_their_certificate_too(string version)
     {
         await using var world = await StartAsync();
         world.Backend.Answer = EchoOnceAsync;
-        using var socket = new ClientWebSocket();
+        using var socket = SocketOf(version);
         using var invoker = new HttpMessageInvoker(world.Handler(hosts.Clients.Client("CN=anna")));
         await socket.ConnectAsync(new("wss://must.test/chat"), invoker, CancellationToken.None).InTime();
         var received = await socket.ReceiveAsync(new byte[16], CancellationToken.None).InTime();
         Assert.Equal((5, "SUCCESS"), (received.Count, world.Backend.Single.Header("ssl-client-verify")));
 
-        using var other = new ClientWebSocket();
+        using var other = SocketOf(version);
         using var without = new HttpMessageInvoker(world.Handler());
         await Assert.ThrowsAsync<WebSocketException>(() => other.ConnectAsync(new("wss://must.test/chat"), without, CancellationToken.None).InTime());
     }
@@ -267,6 +270,9 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
         });
         return asked;
     }
+
+    private static ClientWebSocket SocketOf(string version) =>
+        new() { Options = { HttpVersion = Version.Parse(version), HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact } };
 
     private static async Task EchoOnceAsync(HttpContext context)
     {
