@@ -57,7 +57,7 @@ public sealed class KeyFormTests : IDisposable
         var certificate = deep.Server("a.test");
         foreach (var file in new[] { certificate.Pem, certificate.Pem + authority.Pem, authority.Pem + deep.Chain + second.Pem + certificate.Leaf + certificate.Leaf })
         {
-            var context = Load(file, certificate.KeyPem).Certificate!.Context;
+            var context = Load(file, certificate.KeyPem).Certificate!.Context!;
             Assert.Equal(certificate.Serial, context.TargetCertificate.SerialNumber);
             Assert.Equal(["CN=deep", "CN=first"], context.IntermediateCertificates.Select(one => one.Subject));
         }
@@ -121,8 +121,8 @@ public sealed class KeyFormTests : IDisposable
     {
         var loaded = Load(certificates, key);
         Assert.Equal("", loaded.Why);
-        return loaded.Certificate!.Context.TargetCertificate.SerialNumber;
+        return loaded.Certificate!.Context!.TargetCertificate.SerialNumber;
     }
 
-    private static LoadedSecret Load(string certificates, string key) => LoadedSecret.Of(CertificateRoom.Secret("a", certificates, key));
+    private static LoadedSecret Load(string certificates, string key) => LoadedSecret.Of(CertificateRoom.Secret("a", certificates, key), staples: false);
 }
