@@ -50,6 +50,15 @@ public sealed class CertificateStore
         }
     }
 
+    /// <summary>The Secrets whose certificates clients are shown that name this host: first that for clients that take ECDSA, then, if it is another, that for those
+    /// that do not. Empty: the self-signed certificate.</summary>
+    public EquatableArray<NamespacedName> ShownFor(string serverName)
+    {
+        var host = hosts.Find(serverName) ?? fallback;
+        LoadedCertificate[] shown = [host.For(takesEcdsa: true), host.For(takesEcdsa: false)];
+        return [.. from certificate in shown.Distinct() from item in secrets.All where item.Value.Certificate == certificate select item.Key];
+    }
+
     /// <summary>Makes a change live; when it returns, new handshakes follow it. Call it from one task only.</summary>
     public void Apply(RoutingChange change)
     {

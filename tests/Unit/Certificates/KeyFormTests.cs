@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Formats.Asn1;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IngressController.Certificates;
@@ -99,6 +101,23 @@ public sealed class KeyFormTests : IDisposable
                 Load(good.Pem, Ed25519).Why,
                 Load(weak.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1)).ExportCertificatePem(), weakKey.ExportPkcs8PrivateKeyPem()).Why,
             ]);
+    }
+
+    /// <summary>Of a length only, because a key of that length takes minutes to make: so the platform has not looked at it.</summary>
+    [Theory]
+    [InlineData(8192, "has a tls.key that is no private key in PEM")]
+    [InlineData(8200, "has an RSA key of 8200 bits, with which each handshake would take long; at most 8192 are taken")]
+    [InlineData(1_000_000, "has an RSA key of 1000000 bits, with which each handshake would take long; at most 8192 are taken")]
+    public void An_rsa_key_that_is_too_long_is_refused_before_it_costs_anything(int bits, string why)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(0);
+            writer.WriteInteger((BigInteger.One << bits) - 1);
+        }
+
+        Assert.Equal(why, Load(authority.RsaServer("a.test").Pem, PemEncoding.WriteString("RSA PRIVATE KEY", writer.Encode())).Why);
     }
 
     [Theory]
