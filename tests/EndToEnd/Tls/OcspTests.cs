@@ -95,7 +95,7 @@ public sealed class OcspTests : IDisposable
                 await stream.WriteAsync(new byte[1 << 20]).AsTask().InTime();
             }
         });
-        Assert.InRange(sent, 1, 64); // what the kernel's buffers take is among it
+        Assert.InRange(sent, 0, 64); // what the kernel's buffers take is among it
     }
 
     [Fact]
