@@ -173,6 +173,7 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
         Assert.Equal("503", await AskAsync("https://broken.test/closed", hosts.Clients.Client("CN=anna")));
         Assert.Equal("503", await AskAsync("https://broken-list.test/", hosts.Clients.Client("CN=anna")));
         await World.Controller.Program.SaysAsync(@"GET broken\.test/closed 503 .* ClientAuthoritiesInvalid");
+        await World.Controller.Program.SaysAsync(@"ClientAuthoritiesInvalid: Ingress default/broken-list metadata\.annotations: Secret default/broken-list has a ca\.crl that cannot be used");
     }
 
     [Theory]
