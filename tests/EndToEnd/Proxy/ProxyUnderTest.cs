@@ -53,7 +53,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
         {
             server.UseProxyLimits();
             server.Listen(listen ?? IPAddress.Loopback, 0, listener => listener.UseProxyCleartext());
-            server.Listen(IPAddress.Loopback, 0, listener => listener.UseProxyTls((_, _) => Certificate));
+            server.Listen(IPAddress.Loopback, 0, listener => listener.UseProxyTls((_, _, _) => Certificate));
         });
         builder.Services.AddProxy(options =>
         {

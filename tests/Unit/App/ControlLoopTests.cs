@@ -24,12 +24,13 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
     private readonly ControlLoop loop;
     private int failuresToCome;
     private int tries;
+    private int portsInUse;
 
     public ControlLoopTests()
     {
         problems = new(clock, NullLogger<ProblemLog>.Instance);
         var announcer = new Announcer(() => new("http", "", "admin"), source, NullLogger<Announcer>.Instance);
-        loop = new(source, new Rollout(new(), Apply), new(clock), problems, readiness, announcer, new(), application, clock, log, metrics: new(meters, new(), clock));
+        loop = new(source, new Rollout(new(), Apply, failedTries: () => portsInUse), new(clock), problems, readiness, announcer, new(), application, clock, log, metrics: new(meters, new(), clock));
     }
 
     public async Task InitializeAsync()
@@ -112,6 +113,23 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
 
         await readings.IsAsync("ingress.event_to_served.duration watch", 1);
         Assert.InRange(readings.Last("ingress.event_to_served.duration watch"), 2.5, 3); // with the pause after the failure
+    }
+
+    [Fact]
+    public async Task A_port_that_is_in_use_is_tried_again_without_news_until_it_opens()
+    {
+        portsInUse = 1;
+        await source.SendAsync(isSynced: true, Make.IngressClass());
+        await Eventually.TrueAsync(() => tries == 1 && clock.Pending > 0, "the first try");
+        clock.Advance(TimeSpan.FromSeconds(0.65));
+        await Eventually.TrueAsync(() => tries == 2 && clock.Pending > 0, "the second");
+        portsInUse = 0;
+        clock.Advance(TimeSpan.FromSeconds(0.65));
+        await Eventually.TrueAsync(() => tries == 3 && clock.Pending > 0, "the third, at which it opens");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await source.SendAsync(isSynced: true, Make.Ingress("a").WithRule("a.test", "Prefix /"));
+        await Eventually.TrueAsync(() => applied[^1].Hosts.Count == 1, "the news");
+        Assert.Equal(4, applied.Count); // none between
     }
 
     private void Apply(RoutingChange change)
