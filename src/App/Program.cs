@@ -55,7 +55,7 @@ public static class Program
     private static CertificateSelector CertificatesOf(IServiceProvider services)
     {
         var store = services.GetRequiredService<CertificateStore>();
-        return (serverName, takesEcdsa) => store.Find(serverName, takesEcdsa);
+        return (serverName, takesEcdsa, clients) => store.Find(serverName, takesEcdsa, clients);
     }
 
     private static void Configure(ProxyOptions proxy, RunOptions options)
@@ -72,6 +72,7 @@ public static class Program
 
         proxy.Traces = options.Tracing is not null;
         proxy.TraceContext = options.Tracing?.Context ?? default;
+        proxy.MetricsByHost = options.Metrics.Hosts;
         proxy.Http3 = options.Http3 && Http3Support.IsThere;
         proxy.TlsMinVersion = options.TlsMinVersion;
         proxy.BindAddress = options.BindAddress;

@@ -20,11 +20,11 @@ public sealed class PrometheusProcess : IAsyncDisposable
     public static async Task<PrometheusProcess> StartAsync(Uri target, string labels)
     {
         var directory = new TemporaryDirectory();
-        directory.Write("prometheus.yml", $$"""
+        directory.Write("prometheus.yml", $$$"""
             global: {scrape_interval: 1s, scrape_timeout: 1s}
             scrape_configs:
               - job_name: ingress-controller
-                static_configs: [{targets: ["{{target.Authority}}"], labels: { {{labels}} }}]
+                static_configs: [{targets: ["{{{target.Authority}}}"], labels: { {{{labels}}} }}]
             """);
         var program = RunningProgram.Start(
             "prometheus",

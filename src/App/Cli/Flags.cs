@@ -63,6 +63,7 @@ internal static class Flags
     public static Flag ShutdownGracePeriod { get; } = Flag.One("--shutdown-grace-period", "DURATION", "How long requests in flight may take to finish; default: 30s");
     public static Flag LogFormat { get; } = Flag.One("--log-format", "console|json", "The format of the access log (stdout) and of the program's own log (stderr); default: console");
 
+    public static Flag MetricsHosts { get; } = Flag.Switch("--metrics-hosts", "Count requests by the host of their rule, too");
     public static Flag MetricsHistogramSeries { get; } = Flag.One("--metrics-histogram-series", "N", "How many series of a histogram, or of what is counted per destination, stand for themselves; all others are called \"other\"; default: 500");
     public static Flag NginxMetricNames { get; } = Flag.Switch("--nginx-metric-names", "Metrics under ingress-nginx's names too, for dashboards and alerts that know those");
     public static Flag OtlpEndpoint { get; } = Flag.One("--otlp-endpoint", "URL", "Push telemetry to this collector of OpenTelemetry; default: nothing is pushed");
@@ -91,7 +92,7 @@ internal static class Flags
     ];
 
     /// <summary>What is told about the program, and to whom.</summary>
-    public static ImmutableArray<Flag> OfTelemetry { get; } = [MetricsHistogramSeries, NginxMetricNames, OtlpEndpoint, OtlpProtocol, OtlpHeader, OtlpHeadersFile, OtlpInterval, TraceSampling, TraceSampler, TraceContext];
+    public static ImmutableArray<Flag> OfTelemetry { get; } = [MetricsHosts, MetricsHistogramSeries, NginxMetricNames, OtlpEndpoint, OtlpProtocol, OtlpHeader, OtlpHeadersFile, OtlpInterval, TraceSampling, TraceSampler, TraceContext];
 
     public static ImmutableArray<Flag> OfRun { get; } =
     [

@@ -69,7 +69,7 @@ internal static class RunCommand
             MaxBodySize = flags.One<long?>(Flags.MaxBodySize, FlagValue.Size, null),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
-            Metrics = TelemetryFlags.Metrics(flags),
+            Metrics = TelemetryFlags.Metrics(flags, translation.ControllerNames[0]),
             Identity = TelemetryFlags.Identity(flags),
             Tracing = TracingFlags.Read(flags),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),

@@ -10,11 +10,15 @@ internal static class TelemetryFlags
 {
     private const int MostSeries = 100_000;
 
-    public static MetricsOptions Metrics(FlagReader flags)
+    /// <param name="ingressClass">What the controller's class is called.</param>
+    public static MetricsOptions Metrics(FlagReader flags, string ingressClass)
     {
         var defaults = new MetricsOptions();
+        var identity = Identity(flags);
         return defaults with
         {
+            Hosts = flags.Switch(Flags.MetricsHosts),
+            NginxLabels = [new("controller_class", ingressClass), new("controller_namespace", identity.Namespace), new("controller_pod", identity.Pod)],
             HistogramSeries = flags.One(Flags.MetricsHistogramSeries, Series, defaults.HistogramSeries),
             NginxNames = flags.Switch(Flags.NginxMetricNames),
             Exemplars = flags.IsGiven(Flags.TraceSampling),

@@ -16,7 +16,7 @@ internal sealed class MetricPull : IDisposable
     private bool isDisposed;
 
     public MetricPull(MetricsOptions options, TelemetryIdentity identity, TimeProvider time)
-        : this(options, identity, [.. MetricViews.OwnMeters, .. MetricViews.ForeignMeters, NginxNames.MeterName], time)
+        : this(options, identity, [.. MetricViews.OwnMeters, .. MetricViews.ForeignMeters, .. options.NginxNames ? [NginxNames.MeterName] : Array.Empty<string>()], time)
     {
     }
 
@@ -80,7 +80,7 @@ internal sealed class MetricPull : IDisposable
     private static byte[] TargetLabels(TelemetryIdentity identity)
     {
         var labels = new Labels();
-        labels.Read(identity.Attributes);
+        labels.Read(default, [.. identity.Attributes.Select(attribute => new KeyValuePair<string, object?>(attribute.Key, attribute.Value))]);
         return labels.Text.ToArray();
     }
 

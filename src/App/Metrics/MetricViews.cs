@@ -13,10 +13,8 @@ internal sealed class MetricViews
     /// <summary>The platform's: what <see cref="Foreign"/> lists is shown.</summary>
     public static readonly string[] ForeignMeters = ["System.Runtime", "Microsoft.AspNetCore.Server.Kestrel"];
 
-    /// <summary>Seconds, from fast answers to slow ones; each bucket is a line for each series.</summary>
+    /// <summary>Seconds, where the instrument has no advice of its own; each bucket is a line for each series.</summary>
     private static readonly double[] Durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
-
-    private static readonly double[] Sizes = [10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
     /// <summary>
     /// What is useful of the platform's, and its name here: promtool refuses gauges that end in "count", as a histogram's number does.
@@ -64,9 +62,10 @@ internal sealed class MetricViews
         }
 
         observed[(instrument.Meter.Name, name)] = instrument.IsObservable;
+        var advice = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries;
         var limit = Array.Exists(OfObjects, start => name.StartsWith(start, StringComparison.Ordinal)) ? MostSeriesOfObjects : MostSeries;
         return instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Histogram<>)
-            ? new ExplicitBucketHistogramConfiguration { Name = name, CardinalityLimit = limit, Boundaries = instrument.Unit == "By" ? Sizes : Durations, RecordMinMax = false }
+            ? new ExplicitBucketHistogramConfiguration { Name = name, CardinalityLimit = limit, Boundaries = advice?.ToArray() ?? Durations, RecordMinMax = false }
             : new MetricStreamConfiguration { Name = name, CardinalityLimit = limit };
     }
 }

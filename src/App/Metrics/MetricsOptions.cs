@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IngressController.App.Metrics.Otlp;
 
 namespace IngressController.App.Metrics;
@@ -11,8 +12,14 @@ internal sealed record MetricsOptions
     /// <summary>After so long without news, the series of an object is forgotten.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>Requests are counted by the host of their rule, too.</summary>
+    public bool Hosts { get; init; }
+
     /// <summary>Metrics under ingress-nginx's names too.</summary>
     public bool NginxNames { get; init; }
+
+    /// <summary>What ingress-nginx puts on each of its series: who the controller is.</summary>
+    public ImmutableArray<KeyValuePair<string, object?>> NginxLabels { get; init; } = [];
 
     /// <summary>Durations come with the trace of one request for each bucket, to those who ask for OpenMetrics.</summary>
     public bool Exemplars { get; init; }

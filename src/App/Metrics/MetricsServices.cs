@@ -12,7 +12,12 @@ internal static class MetricsServices
         services.AddSingleton(provider => new ProcessMetrics(provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton(provider =>
         {
-            provider.GetRequiredService<ProcessMetrics>();
+            _ = provider.GetRequiredService<ProcessMetrics>(); // nobody needs them but whoever listens
+            if (options.Metrics.NginxNames)
+            {
+                _ = ActivatorUtilities.CreateInstance<NginxNames>(provider);
+            }
+
             return new MetricPull(options.Metrics, options.Identity, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<MetricsEndpoint>();

@@ -9,20 +9,22 @@ internal sealed class ProcessMetrics
 {
     public const string MeterName = "process";
 
+    /// <summary>In Unix time.</summary>
+    public static double Started { get; } = new DateTimeOffset(Process.GetCurrentProcess().StartTime).ToUnixTimeMilliseconds() / 1000.0;
+
     public ProcessMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(MeterName);
-        var started = new DateTimeOffset(Process.GetCurrentProcess().StartTime).ToUnixTimeMilliseconds() / 1000.0;
         meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Time of processors that was used");
         meter.CreateObservableGauge("process.resident_memory", () => Environment.WorkingSet, "By", "Memory of the machine that is used");
         meter.CreateObservableGauge("process.virtual_memory", VirtualMemory, "By", "Addresses that are in use, with or without memory behind them");
         meter.CreateObservableGauge("process.open_fds", OpenFiles, "{file}", "Files and sockets that are open");
         meter.CreateObservableGauge("process.max_fds", MostFiles, "{file}", "Files and sockets that may be open");
-        meter.CreateObservableGauge("process.start_time", () => started, "s", "When it started, in Unix time");
+        meter.CreateObservableGauge("process.start_time", () => Started, "s", "When it started, in Unix time");
         meter.CreateObservableGauge("process.sockets", Sockets, "{socket}", "TCP sockets of the machine or the pod, by state");
     }
 
-    private static IEnumerable<Measurement<long>> VirtualMemory() => Read("/proc/self/statm", lines => Number(lines[0], 0) * Environment.SystemPageSize);
+    public static IEnumerable<Measurement<long>> VirtualMemory() => Read("/proc/self/statm", lines => Number(lines[0], 0) * Environment.SystemPageSize);
 
     private static IEnumerable<Measurement<long>> MostFiles() => Read("/proc/self/limits", lines => Number(lines.First(line => line.StartsWith("Max open files", StringComparison.Ordinal)), 3));
 

@@ -6,7 +6,7 @@ using IngressController.Proxy.Tracing;
 namespace IngressController.Proxy.Observing;
 
 /// <summary>The one place that learns of every request that has ended. Who is told here never makes a request wait.</summary>
-internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetrics destinations, ConnectionMetrics connections, AccessLogQueue log, RequestTail tail)
+internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetrics destinations, ConnectionMetrics connections, NginxMetrics nginx, AccessLogQueue log, RequestTail tail)
 {
     /// <param name="span">The request's, which ends here; null where it has none.</param>
     public void Tell(in RequestRecord record, Activity? span = null)
@@ -23,6 +23,7 @@ internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetri
         else
         {
             requests.Finished(record);
+            nginx.Finished(record);
         }
 
         destinations.Finished(record);

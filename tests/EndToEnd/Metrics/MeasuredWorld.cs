@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using IngressController.EndToEnd.App;
 using IngressController.Echo;
 using IngressController.Testing;
@@ -13,12 +14,14 @@ internal sealed class MeasuredWorld : IAsyncDisposable
 
     private readonly TemporaryDirectory manifests;
     private readonly EchoServer backend;
+    private readonly TestAuthority authority;
     private readonly HttpClient tls;
 
-    private MeasuredWorld(TemporaryDirectory manifests, EchoServer backend, ControllerProcess controller)
+    private MeasuredWorld(TemporaryDirectory manifests, EchoServer backend, ControllerProcess controller, TestAuthority authority)
     {
-        (this.manifests, this.backend, Controller) = (manifests, backend, controller);
-        tls = new(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = controller.Https };
+        (this.manifests, this.backend, this.authority, Controller) = (manifests, backend, authority, controller);
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { authority.Certificate }, RevocationMode = X509RevocationMode.NoCheck };
+        tls = new(new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = trust } }) { BaseAddress = controller.Https };
     }
 
     public ControllerProcess Controller { get; }
@@ -27,14 +30,14 @@ internal sealed class MeasuredWorld : IAsyncDisposable
     {
         var manifests = new TemporaryDirectory();
         var backend = await EchoServer.StartAsync("web", 0, CancellationToken.None);
-        using var authority = TestAuthority.Create();
+        var authority = TestAuthority.Create();
         manifests.Write("class.yaml", World.Class);
         manifests.Write("web.yaml", World.Service("web", backend.Port));
         manifests.Write("ingress.yaml", World.Ingress("shop", "shop.test", "/", "web"));
         manifests.Write("secret.yaml", authority.Server("secure.test").Secret("secure-tls"));
         manifests.Write("secure.yaml", World.Ingress("secure", "secure.test", "/", "web") + "\n  tls: [{ hosts: [secure.test], secretName: secure-tls }]\n");
         manifests.Write("broken.yaml", World.Ingress("broken", "broken.test", "/", "nowhere"));
-        return new(manifests, backend, await ControllerProcess.StartAsync(manifests.Path, ["--pod-name", "edge-1", "--pod-namespace", "edge", .. flags]));
+        return new(manifests, backend, await ControllerProcess.StartAsync(manifests.Path, ["--pod-name", "edge-1", "--pod-namespace", "edge", .. flags]), authority);
     }
 
     /// <summary>Some requests of each kind.</summary>
@@ -71,6 +74,7 @@ internal sealed class MeasuredWorld : IAsyncDisposable
         tls.Dispose();
         await Controller.DisposeAsync();
         await backend.DisposeAsync();
+        authority.Dispose();
         manifests.Dispose();
     }
 }

@@ -20,7 +20,8 @@ public sealed record OtlpPush(string Signal, IReadOnlyDictionary<string, string>
 /// </summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
-    private const string GrpcPath = "/opentelemetry.proto.collector.{0}.v1.{1}Service/Export";
+    private const string Metrics = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+    private const string Traces = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
     private const int InvalidArgument = 3;
     private const int Unimplemented = 12;
 
@@ -76,8 +77,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     private async Task AnswerGrpcAsync(HttpContext context)
     {
-        var path = context.Request.Path.Value;
-        var signal = path == string.Format(null, GrpcPath, "metrics", "Metrics") ? "metrics" : path == string.Format(null, GrpcPath, "trace", "Trace") ? "traces" : null;
+        var signal = context.Request.Path.Value switch { Metrics => "metrics", Traces => "traces", _ => null };
         var isCall = context.Request is { Method: "POST", ContentType: "application/grpc" } && context.Request.Headers.TE == "trailers";
         var body = await BodyAsync(context);
         var isFrame = body.Length >= 5 && body[0] == 0 && BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1)) == body.Length - 5;

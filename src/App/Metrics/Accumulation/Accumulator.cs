@@ -45,7 +45,7 @@ internal sealed class Accumulator(MetricsOptions options, MetricViews views, Tim
 
         foreach (ref readonly var point in metric.GetMetricPoints())
         {
-            labels.Read(point.Tags);
+            labels.Read(point.Tags, family.IsNamedByUs ? [] : options.NginxLabels);
             var series = family.Find(labels);
             if (Point.Take(series, metric.MetricType, point))
             {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using IngressController.App.Metrics.Text;
 using OpenTelemetry;
@@ -24,21 +25,17 @@ internal sealed class Labels
     /// <summary>Whether an object of the cluster is among them.</summary>
     public bool IsOfObject { get; private set; }
 
-    public void Read(in ReadOnlyTagCollection tags)
+    /// <param name="always">What all series have.</param>
+    public void Read(in ReadOnlyTagCollection tags, ImmutableArray<KeyValuePair<string, object?>> always)
     {
-        Clear();
-        foreach (var (key, value) in tags)
+        pairs.Clear();
+        IsOfObject = false;
+        foreach (var (key, value) in always)
         {
             Add(key, value);
         }
 
-        Write(otherObjects: false);
-    }
-
-    public void Read(IEnumerable<KeyValuePair<string, object>> attributes)
-    {
-        Clear();
-        foreach (var (key, value) in attributes)
+        foreach (var (key, value) in tags)
         {
             Add(key, value);
         }
@@ -48,12 +45,6 @@ internal sealed class Labels
 
     /// <summary>The series of all objects that have none of their own.</summary>
     public void BecomeOther() => Write(otherObjects: true);
-
-    private void Clear()
-    {
-        pairs.Clear();
-        IsOfObject = false;
-    }
 
     private void Add(string key, object? value)
     {
