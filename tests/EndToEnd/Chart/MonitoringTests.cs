@@ -29,7 +29,7 @@ public sealed class MonitoringTests
 
     [Fact]
     public async Task Neither_is_there_unless_one_wants_it() =>
-        Assert.Empty((await Helm.TemplateAsync("--api-versions", "monitoring.coreos.com/v1")).Objects.Where(item => (string?)item["kind"] is "ConfigMap" or "PrometheusRule"));
+        Assert.DoesNotContain((await Helm.TemplateAsync("--api-versions", "monitoring.coreos.com/v1")).Objects, item => (string?)item["kind"] is "ConfigMap" or "PrometheusRule");
 
     [Fact]
     public async Task Ingress_nginx_names_are_a_value() =>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using IngressController.EndToEnd.App;
 using IngressController.Echo;
 using IngressController.Testing;
@@ -11,14 +12,19 @@ internal sealed class MeasuredWorld : IAsyncDisposable
     /// <summary>What has ended when <see cref="TrafficAsync"/> has.</summary>
     public const int Answered = 4;
 
+    /// <summary>What the program says that it is.</summary>
+    public static readonly string Instance = $"default/{Environment.MachineName}";
+
     private readonly TemporaryDirectory manifests;
     private readonly EchoServer backend;
+    private readonly TestAuthority authority;
     private readonly HttpClient tls;
 
-    private MeasuredWorld(TemporaryDirectory manifests, EchoServer backend, ControllerProcess controller)
+    private MeasuredWorld(TemporaryDirectory manifests, EchoServer backend, ControllerProcess controller, TestAuthority authority)
     {
-        (this.manifests, this.backend, Controller) = (manifests, backend, controller);
-        tls = new(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = controller.Https };
+        (this.manifests, this.backend, this.authority, Controller) = (manifests, backend, authority, controller);
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { authority.Certificate }, RevocationMode = X509RevocationMode.NoCheck };
+        tls = new(new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = trust } }) { BaseAddress = controller.Https };
     }
 
     public ControllerProcess Controller { get; }
@@ -27,14 +33,14 @@ internal sealed class MeasuredWorld : IAsyncDisposable
     {
         var manifests = new TemporaryDirectory();
         var backend = await EchoServer.StartAsync("web", 0, CancellationToken.None);
-        using var authority = TestAuthority.Create();
+        var authority = TestAuthority.Create();
         manifests.Write("class.yaml", World.Class);
         manifests.Write("web.yaml", World.Service("web", backend.Port));
         manifests.Write("ingress.yaml", World.Ingress("shop", "shop.test", "/", "web"));
         manifests.Write("secret.yaml", authority.Server("secure.test").Secret("secure-tls"));
         manifests.Write("secure.yaml", World.Ingress("secure", "secure.test", "/", "web") + "\n  tls: [{ hosts: [secure.test], secretName: secure-tls }]\n");
         manifests.Write("broken.yaml", World.Ingress("broken", "broken.test", "/", "nowhere"));
-        return new(manifests, backend, await ControllerProcess.StartAsync(manifests.Path, ["--pod-name", "edge-1", "--pod-namespace", "edge", .. flags]));
+        return new(manifests, backend, await ControllerProcess.StartAsync(manifests.Path, flags), authority);
     }
 
     /// <summary>Some requests of each kind.</summary>
@@ -54,11 +60,12 @@ internal sealed class MeasuredWorld : IAsyncDisposable
         using var answer = await tls.SendAsync(secure);
     }
 
-    /// <summary>Traffic until the end.</summary>
+    /// <summary>Traffic and changes until the end.</summary>
     public async Task TrafficAsync(CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
+        for (var round = 0; !end.IsCancellationRequested; round++)
         {
+            manifests.Write("change.yaml", World.Ingress("change", "change.test", $"/{round}", "web"));
             await TrafficAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
         }
@@ -71,6 +78,7 @@ internal sealed class MeasuredWorld : IAsyncDisposable
         tls.Dispose();
         await Controller.DisposeAsync();
         await backend.DisposeAsync();
+        authority.Dispose();
         manifests.Dispose();
     }
 }
