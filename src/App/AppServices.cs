@@ -57,6 +57,7 @@ internal static class AppServices
             streams.Apply(change);
         },
         () => streams.Problems,
+        () => streams.FailedTries,
         metrics);
 
     /// <summary>Where objects come from: a cluster, or a directory of manifests.</summary>

@@ -55,7 +55,7 @@ public static class Program
     private static CertificateSelector CertificatesOf(IServiceProvider services)
     {
         var store = services.GetRequiredService<CertificateStore>();
-        return (serverName, takesEcdsa) => store.Find(serverName, takesEcdsa);
+        return (serverName, takesEcdsa, clients) => store.Find(serverName, takesEcdsa, clients);
     }
 
     private static void Configure(ProxyOptions proxy, RunOptions options)

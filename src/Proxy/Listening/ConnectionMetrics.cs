@@ -25,7 +25,7 @@ internal sealed class ConnectionMetrics : IDisposable
 
     public ConnectionMetrics(IMeterFactory factory)
     {
-        var meter = factory.Create(ProxyMetrics.MeterName);
+        var meter = factory.Create(ProxyMeter.Name);
         connections = meter.CreateCounter<long>("ingress.connections", "{connection}", "Connections that clients have opened to the ports for http and https");
         active = meter.CreateUpDownCounter<long>("ingress.connections.active", "{connection}", "Those that are open");
         handshakes = meter.CreateCounter<long>("ingress.tls.handshakes", "{handshake}", "TLS handshakes with clients, by version and by what became of them");
