@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
+using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Limits;
 using IngressController.Routing.Translation;
 
@@ -78,6 +79,12 @@ internal sealed record RunOptions
     public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromSeconds(30);
 
     public LogFormat LogFormat { get; init; } = LogFormat.Console;
+
+    /// <summary>Null: as <see cref="LogFormat"/>.</summary>
+    public AccessLogFormat? AccessLogFormat { get; init; }
+
+    /// <summary>Which requests have a line in the access log.</summary>
+    public AccessLogFilter AccessLogFilter { get; init; } = AccessLogFilter.Everything;
 
     /// <summary>Where the access log goes.</summary>
     public Stream AccessLog { get; init; } = Stream.Null;

@@ -2,23 +2,12 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Listening;
 using IngressController.Routing.Model;
 
 namespace IngressController.Proxy;
-
-public enum AccessLogFormat
-{
-    /// <summary>No access log.</summary>
-    Off,
-
-    /// <summary>One line for people.</summary>
-    Console,
-
-    /// <summary>One JSON object a line.</summary>
-    Json,
-}
 
 /// <summary>What the operator decides about the data plane.</summary>
 public sealed class ProxyOptions : IValidatableObject
@@ -60,7 +49,12 @@ public sealed class ProxyOptions : IValidatableObject
     [Required]
     public RoutePolicies Policies { get; set; } = RoutePolicies.Default;
 
+    [Required]
     public AccessLogFormat AccessLog { get; set; } = AccessLogFormat.Console;
+
+    /// <summary>Which requests have a line.</summary>
+    [Required]
+    public AccessLogFilter AccessLogFilter { get; set; } = AccessLogFilter.Everything;
 
     /// <summary>Where access log lines go. Written by one background task only; never closed.</summary>
     [Required]

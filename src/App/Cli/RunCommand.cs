@@ -70,6 +70,8 @@ internal static class RunCommand
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
+            AccessLogFormat = AccessLogFlags.Format(flags),
+            AccessLogFilter = AccessLogFlags.Filter(flags),
         };
         if (connection is not null)
         {

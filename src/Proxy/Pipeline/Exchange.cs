@@ -35,6 +35,9 @@ internal sealed class Exchange
     /// <summary>Those before it.</summary>
     public ImmutableArray<UpstreamTry> EarlierTries { get; private set; } = [];
 
+    /// <summary>Of the request's line and headers; 0 where nobody asks.</summary>
+    public int HeadBytes { get; set; }
+
     /// <summary>The status that a destination has answered; 0 before it has.</summary>
     public int UpstreamStatus { get; set; }
 
@@ -62,6 +65,9 @@ internal sealed class Exchange
         LastTry = attempt;
     }
 
+    /// <summary>The last try came to no whole answer.</summary>
+    public void TryFailed(Reason reason) => LastTry = LastTry with { Failure = reason.Word() };
+
     public void End(HttpContext context)
     {
         Body.Detach(context.Features);
@@ -69,6 +75,6 @@ internal sealed class Exchange
         (Client, RequestId, Target, Route) = (IPAddress.None, "", "", null);
         (LastTry, EarlierTries) = (UpstreamTry.None, []);
         (UpstreamStatus, Reason, Upload) = (0, Reason.None, null);
-        (Tables, IsHttps) = (ServingTables.Empty, false);
+        (Tables, IsHttps, HeadBytes) = (ServingTables.Empty, false, 0);
     }
 }
