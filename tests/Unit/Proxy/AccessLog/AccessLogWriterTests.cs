@@ -7,7 +7,7 @@ using IngressController.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace IngressController.Unit.Proxy;
+namespace IngressController.Unit.Proxy.AccessLog;
 
 public sealed class AccessLogWriterTests
 {

@@ -1,28 +1,12 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Observing;
 
-namespace IngressController.Unit.Proxy;
+namespace IngressController.Unit.Proxy.AccessLog;
 
 public sealed class AccessLogFormatTests
 {
-    private static readonly RequestRecord Line = new()
-    {
-        Time = new(2026, 11, 3, 10, 0, 0, 123, TimeSpan.Zero),
-        Client = IPAddress.Parse("2001:db8::1"),
-        Method = "GET",
-        Host = "shop.test",
-        Path = "/a?b=c&d=+",
-        Status = 200,
-        Bytes = 512,
-        Duration = TimeSpan.FromMilliseconds(3.25),
-        Ingress = "shop/web",
-        Service = "shop/web:80",
-        Last = new("10.1.2.3:8080", 200, 512, TimeSpan.FromMilliseconds(2.5)),
-        RequestId = "id",
-    };
+    private static RequestRecord Line { get; } = Logged.Usual with { Host = "shop.test" };
 
     [Fact]
     public void The_console_line_reads_from_left_to_right()
@@ -63,14 +47,7 @@ public sealed class AccessLogFormatTests
         Assert.Equal(text, parsed.RootElement.GetProperty("host").GetString());
     }
 
-    private static string Console(in RequestRecord record) => Write(AccessLogFormat.Console, record);
+    private static string Console(in RequestRecord record) => Logged.As(AccessLogFormat.Console, record);
 
-    private static string Json(in RequestRecord record) => Write(AccessLogFormat.Json, record);
-
-    private static string Write(AccessLogFormat format, in RequestRecord record)
-    {
-        var line = new LineBuffer(TimeZoneInfo.Utc);
-        format.Lines!.Write(record, line);
-        return Encoding.UTF8.GetString(line.Written.Span);
-    }
+    private static string Json(in RequestRecord record) => Logged.As(AccessLogFormat.Json, record);
 }
