@@ -1,6 +1,8 @@
 using IngressController.App.Health;
+using IngressController.App.Metrics;
 using IngressController.Certificates;
 using IngressController.Cluster;
+using IngressController.Kubernetes;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Events;
 using IngressController.Kubernetes.Leadership;
@@ -27,7 +29,8 @@ internal static class AppServices
             services.AddSingleton<OcspStapling>().AddHostedService(provider => provider.GetRequiredService<OcspStapling>());
         }
 
-        services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>(), provider.GetRequiredService<StreamPorts>()));
+        services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>(), provider.GetRequiredService<StreamPorts>(), provider.GetRequiredService<ConfigurationMetrics>()));
+        services.AddSingleton<ConfigurationMetrics>().AddSingleton<CertificateMetrics>();
         services.AddSingleton<Func<ListenAddresses>>(provider => () =>
             Listening.AddressesOf(provider.GetRequiredService<IServer>(), provider.GetRequiredService<AdminServer>().Addresses));
         services.AddSingleton<Announcer>().AddSingleton<Standing>();
@@ -43,7 +46,7 @@ internal static class AppServices
     }
 
     /// <summary>Certificates first: a host is redirected to https only when its certificate is there.</summary>
-    private static Rollout Rollout(RunOptions options, CertificateStore certificates, DataPlane dataPlane, StreamPorts streams) => new(
+    private static Rollout Rollout(RunOptions options, CertificateStore certificates, DataPlane dataPlane, StreamPorts streams, ConfigurationMetrics metrics) => new(
         options.Translation,
         change =>
         {
@@ -51,7 +54,8 @@ internal static class AppServices
             dataPlane.Apply(change);
             streams.Apply(change);
         },
-        () => streams.Problems);
+        () => streams.Problems,
+        metrics);
 
     /// <summary>Where objects come from: a cluster, or a directory of manifests.</summary>
     public static IServiceCollection AddSource(this IServiceCollection services, RunOptions options)
@@ -64,12 +68,13 @@ internal static class AppServices
 
         services.AddSingleton(provider => new ApiClient(
             connection, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiClient>>()));
-        services.AddWriting(options.Writing!);
+        services.AddSingleton<KubernetesMetrics>().AddWriting(options.Writing!);
         return services.AddSingleton<IClusterSource>(provider => new ClusterSource(
             provider.GetRequiredService<ApiClient>(),
             options.Reading,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ClusterSource>>()));
+            provider.GetRequiredService<ILogger<ClusterSource>>(),
+            provider.GetRequiredService<KubernetesMetrics>()));
     }
 
     private static void AddWriting(this IServiceCollection services, WritingOptions writing)

@@ -47,6 +47,7 @@ public static class Program
             app.Logger.NoHttp3();
         }
 
+        _ = app.Services.GetRequiredService<CertificateMetrics>(); // nobody needs it but whoever listens
         app.UseProxy();
         return app;
     }

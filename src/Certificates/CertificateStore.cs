@@ -46,6 +46,17 @@ public sealed class CertificateStore
         }
     }
 
+    /// <summary>Of the certificates out of Secrets those that end soonest, soonest first.</summary>
+    internal IReadOnlyList<(NamespacedName Secret, DateTimeOffset NotAfter)> Ending(int most)
+    {
+        var certificates = from item in secrets.All
+                           let certificate = item.Value.Certificate
+                           where certificate is not null
+                           orderby certificate.NotAfter, item.Key
+                           select (item.Key, certificate.NotAfter);
+        return [.. certificates.Take(most)];
+    }
+
     /// <summary>Makes a change live; when it returns, new handshakes follow it. Call it from one task only.</summary>
     public void Apply(RoutingChange change)
     {

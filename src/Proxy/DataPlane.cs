@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using IngressController.Cluster;
 using IngressController.Proxy.Backends;
@@ -18,7 +19,7 @@ public sealed class DataPlane
     private readonly UpstreamClients clients;
     private readonly TimeProvider time;
     private readonly ILogger<DataPlane> logger;
-    private readonly Dictionary<BackendKey, ProxyBackend> backends = [];
+    private readonly ConcurrentDictionary<BackendKey, ProxyBackend> backends = []; // changed by the one writer, looked through by others
     private RoutingModel applied = RoutingModel.Empty;
     private volatile bool isServing;
     private volatile bool isCuttingOff;
@@ -32,6 +33,9 @@ public sealed class DataPlane
 
     /// <summary>Hosts whose connections are passed through as they are.</summary>
     internal PassthroughTable Passthroughs { get; } = new();
+
+    /// <summary>All that are served at the moment.</summary>
+    internal IEnumerable<ProxyBackend> Backends => backends.Select(static backend => backend.Value); // Values would copy them
 
     /// <summary>Before <see cref="BeginServing"/> every request is answered 503: "not found" would be a lie that clients and caches remember.</summary>
     internal bool IsServing => isServing;
@@ -131,7 +135,7 @@ public sealed class DataPlane
     {
         foreach (var key in change.Backends)
         {
-            if (!change.Model.Backends.ContainsKey(key) && backends.Remove(key, out var gone))
+            if (!change.Model.Backends.ContainsKey(key) && backends.TryRemove(key, out var gone))
             {
                 clients.GiveBack(gone.Setting);
             }

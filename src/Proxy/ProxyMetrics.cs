@@ -25,7 +25,7 @@ internal sealed class ProxyMetrics
         streamBytes = meter.CreateCounter<long>("ingress.stream.io", "By", "What they carried, told at their end");
     }
 
-    public void LimitHit(Limit limit) => limitHits.Add(1, new KeyValuePair<string, object?>("ingress.limit", limit.Word()));
+    public void LimitHit(Limit limit) => limitHits.Add(1, new KeyValuePair<string, object?>("limit", limit.Word()));
 
     public void StreamBegan(StreamKey key)
     {
@@ -39,10 +39,10 @@ internal sealed class ProxyMetrics
 
     public void StreamBytes(StreamKey key, long toServer, long toClient)
     {
-        streamBytes.Add(toServer, [.. Tags(key), new("network.io.direction", "receive")]);
-        streamBytes.Add(toClient, [.. Tags(key), new("network.io.direction", "transmit")]);
+        streamBytes.Add(toServer, [.. Tags(key), new("direction", "receive")]);
+        streamBytes.Add(toClient, [.. Tags(key), new("direction", "transmit")]);
     }
 
     private static KeyValuePair<string, object?>[] Tags(StreamKey key) =>
-        [new("network.transport", key.Protocol == StreamProtocol.Tcp ? "tcp" : "udp"), new("server.port", key.Port)];
+        [new("protocol", key.Protocol == StreamProtocol.Tcp ? "tcp" : "udp"), new("port", key.Port)];
 }

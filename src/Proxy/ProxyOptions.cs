@@ -56,6 +56,9 @@ public sealed class ProxyOptions : IValidatableObject
     [Required]
     public AccessLogFilter AccessLogFilter { get; set; } = AccessLogFilter.Everything;
 
+    /// <summary>Requests are counted by the host of their rule, too: as many series as there are hosts.</summary>
+    public bool MetricsByHost { get; set; }
+
     /// <summary>Where access log lines go. Written by one background task only; never closed.</summary>
     [Required]
     public Stream AccessLogOutput { get; set; } = Stream.Null;

@@ -40,8 +40,10 @@ public static class ProxyPipeline
         // Before the first step that may answer, so that every answer carries the id.
         app.Use(next => new RequestIdStep(next).InvokeAsync);
 
+        var requests = services.GetRequiredService<RequestMetrics>();
+
         // Host and path pick the route. Policies of a route come after this one.
-        app.Use(next => new RouteStep(next, dataPlane).InvokeAsync);
+        app.Use(next => new RouteStep(next, dataPlane, requests).InvokeAsync);
 
         // Before certificates are asked for, which nobody can show without TLS.
         app.Use(next => new HttpsStep(next, options).InvokeAsync);

@@ -26,7 +26,7 @@ public static class ProxyServices
         WithoutDataProtectionAtStart(services);
 
         services.AddSingleton<TlsFailureLog>();
-        services.AddMetrics().AddSingleton<ProxyMetrics>();
+        services.AddMetrics().AddSingleton<ProxyMetrics>().AddSingleton<RequestMetrics>().AddSingleton<DestinationMetrics>().AddSingleton<ConnectionMetrics>();
         services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>();
         services.AddSingleton(provider => new StreamPorts(
             provider.GetRequiredService<IOptions<ProxyOptions>>(),

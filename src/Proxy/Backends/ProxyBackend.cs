@@ -1,4 +1,5 @@
 using System.Net;
+using IngressController.Cluster;
 using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Pipeline;
@@ -29,9 +30,10 @@ internal sealed class ProxyBackend
         Backend backend, UpstreamShape shape, UpstreamSetting setting, ILoadBalancingPolicy policy, HttpMessageInvoker client, TimeProvider time)
     {
         (current, this.policy, Shape, Setting, this.time) = (backend, policy, shape, setting, time);
+        Names = RouteNames.Of(null, backend.Key);
         var config = new ClusterConfig
         {
-            ClusterId = backend.Key.ToString(),
+            ClusterId = Names.ServiceKey,
             LoadBalancingPolicy = policy.Name,
             HttpRequest = shape.RequestConfig(backend.Key.Policy.IdleTimeout),
         };
@@ -39,6 +41,9 @@ internal sealed class ProxyBackend
     }
 
     public ClusterState Cluster { get; }
+
+    /// <summary>Namespace and Service, and some Ingress that leads here.</summary>
+    public RouteNames Names { get; private set; }
 
     public UpstreamShape Shape { get; }
 
@@ -48,6 +53,9 @@ internal sealed class ProxyBackend
 
     /// <summary>Why there is no destination to pick.</summary>
     public Reason WhyNone => current.Trouble is { } trouble ? Reasons.Of(trouble.Code) : Reason.NoEndpoints;
+
+    /// <summary>For the single writer only. Routes of one Ingress are mostly made one after another, and share them.</summary>
+    public RouteNames NamesFor(NamespacedName? ingress) => Names = Names.With(ingress);
 
     /// <summary>Takes over addresses, affinity and trouble. For the single writer only.</summary>
     public void Update(Backend backend, ILogger logger)

@@ -32,13 +32,13 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         var started = time.GetTimestamp();
         var client = connection.RemoteEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
         var (server, destination, reason) = await ConnectAsync(route, client.Address);
-        var (status, bytes) = (destination is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway, 0L);
+        var (status, sent, bytes) = (destination is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway, 0L, 0L);
         if (server is not null)
         {
             Internals.RequestStarted(destination!);
             try
             {
-                (status, (bytes, reason)) = (StatusCodes.Status200OK, await CarryAsync(connection, client, server, route.Backend!));
+                (status, (sent, bytes, reason)) = (StatusCodes.Status200OK, await CarryAsync(connection, client, server, route.Backend!));
             }
             finally
             {
@@ -51,13 +51,17 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         finished.Tell(new()
         {
             Time = time.GetUtcNow(),
+            IsPassthrough = true,
             Client = client.Address,
             Host = serverName,
             Status = status,
+            RequestBytes = sent,
             Bytes = bytes,
             Duration = duration,
-            Ingress = route.Ingress,
-            Service = route.Service,
+            RouteHost = route.Host,
+            Ingress = route.Names.IngressKey,
+            Service = route.Names.ServiceKey,
+            Names = route.Names,
             Last = new(destination?.DestinationId ?? "", 0, bytes, server is null ? TimeSpan.Zero : duration),
             Reason = reason.Word(),
         });
@@ -93,19 +97,19 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         return (null, tried.LastOrDefault(), reason);
     }
 
-    private async Task<(long Bytes, Reason Reason)> CarryAsync(ConnectionContext connection, IPEndPoint client, NetworkStream server, ProxyBackend backend)
+    private async Task<(long Sent, long Bytes, Reason Reason)> CarryAsync(ConnectionContext connection, IPEndPoint client, NetworkStream server, ProxyBackend backend)
     {
         var local = connection.LocalEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
         var header = ProxyProtocolHeader.Encode(backend.Policy.ProxyProtocol, client, local);
         await using var output = new NetworkStream(connection.Features.Get<IConnectionSocketFeature>()!.Socket, ownsSocket: false);
         var relay = new Relay(connection.Transport.Input, output, server, backend.Policy.IdleTimeout, time);
-        var (_, bytes, reason) = await relay.RunAsync(header, CancellationToken.None); // the server breaks the connection where it is to be cut
+        var (sent, bytes, reason) = await relay.RunAsync(header, CancellationToken.None); // the server breaks the connection where it is to be cut
         if (reason != Reason.None)
         {
             connection.Abort(); // who gets only a part must not take it for all
         }
 
-        return (bytes, reason is not Reason.None && dataPlane.IsCuttingOff ? Reason.ShuttingDown : reason);
+        return (sent - header.Length, bytes, reason is not Reason.None && dataPlane.IsCuttingOff ? Reason.ShuttingDown : reason);
     }
 
     private static Reason ReasonOf(Exception failure) => failure switch

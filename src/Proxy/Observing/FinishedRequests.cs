@@ -1,12 +1,23 @@
 using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Listening;
 
 namespace IngressController.Proxy.Observing;
 
 /// <summary>The one place that learns of every request that has ended. Who is told here never makes a request wait.</summary>
-internal sealed class FinishedRequests(AccessLogQueue log, RequestTail tail)
+internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetrics destinations, ConnectionMetrics connections, AccessLogQueue log, RequestTail tail)
 {
     public void Tell(in RequestRecord record)
     {
+        if (record.IsPassthrough)
+        {
+            connections.PassedThrough(record);
+        }
+        else
+        {
+            requests.Finished(record);
+        }
+
+        destinations.Finished(record);
         log.Write(record);
         tail.Offer(record);
     }

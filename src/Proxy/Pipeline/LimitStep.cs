@@ -21,9 +21,11 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Proxy
             exchange.Body.Watch = new(limits.WriteTimeout, time, () => CutOff(context)); // its streams can stand still each by itself
         }
 
-        if (HasTimedBody(context))
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
         {
-            context.Request.Body = exchange.Upload = new(context.Request.Body, context.Response, limits, time);
+            context.Request.Body = IsTimed(context.Request)
+                ? exchange.Upload = new(context.Request.Body, context.Response, limits, time)
+                : exchange.Stream = new(context.Request.Body);
         }
 
         await next(context);
@@ -38,10 +40,8 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Proxy
     }
 
     /// <summary>Streams in both directions are silent as long as they like; the route's idle timeout ends them.</summary>
-    private static bool HasTimedBody(HttpContext context) =>
-        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
-        && !HttpMethods.IsConnect(context.Request.Method)
-        && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
+    private static bool IsTimed(HttpRequest request) =>
+        !HttpMethods.IsConnect(request.Method) && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
 
     private void Count(HttpContext context)
     {

@@ -34,6 +34,16 @@ public sealed class NginxFormatTests(NginxWorld world) : IClassFixture<NginxWorl
     public Task A_request_with_a_long_header_has_nginx_s_line() =>
         CompareAsync("shop.test", "GET /?" + new string('a', 3000) + " HTTP/1.1", "User-Agent: " + new string('"', 6000));
 
+    [Fact]
+    public async Task A_request_with_a_body_has_nginx_s_line()
+    {
+        var id = world.NewId();
+        var request = Request("shop.test", "POST /form HTTP/1.1", id, "Content-Length: 7", "Content-Type: text/plain") + "a=b&c=d";
+        await NginxWorld.SendAsync(world.Nginx.Port, request);
+        await NginxWorld.SendAsync(world.Proxy.Address.Port, request);
+        Assert.Equal(Comparable(await world.Nginx.LineAsync(id), id), Comparable(await world.Proxy.Log.LineAsync(id), id));
+    }
+
     [Theory]
     [InlineData("down.test", 502, "-", "502")]
     [InlineData("rude.test", 502, "-", "502")]
