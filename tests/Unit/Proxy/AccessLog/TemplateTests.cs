@@ -39,6 +39,38 @@ public sealed class TemplateTests
         Assert.Equal("- - - - 200 10.1.2.3:443 -", Logged.As("$request $request_method $scheme $req_id $status $upstream_addr $upstream_status", Logged.Passed));
     }
 
+    [Fact]
+    public void What_was_refused_before_it_was_a_request_has_the_form_of_nginx_s_line()
+    {
+        var refused = new RequestRecord { Time = Logged.Usual.Time, Client = Logged.Usual.Client, Status = 400, Reason = "MalformedRequest" };
+        Assert.Equal(
+            "2001:db8::1 - - [03/Nov/2026:10:00:00 +0000] \"-\" 400 0 \"-\" \"-\" 0 0.000 [] [] - - - - -", Logged.As(AccessLogFormat.Nginx, refused));
+    }
+
+    [Theory]
+    [InlineData("", "", "NoRoute", "upstream-default-backend")]
+    [InlineData("", "default/fallback:80", "", "upstream-default-backend")]
+    [InlineData("", "", "MalformedTarget", "")]
+    [InlineData("shop/web", "", "ResourceBackend", "")]
+    [InlineData("shop/web", "shop/a-b:http", "", "shop-a-b-http")]
+    public void An_upstream_has_ingress_nginx_s_name(string ingress, string service, string reason, string name) =>
+        Assert.Equal(name, Logged.As("$proxy_upstream_name", Logged.Usual with { Ingress = ingress, Service = service, Reason = reason }));
+
+    [Theory]
+    [InlineData("console")]
+    [InlineData("json")]
+    [InlineData("nginx")]
+    public void A_line_allocates_nothing(string name)
+    {
+        Assert.Null(AccessLogFormat.Read(name, Suggestion.For, out var format));
+        var line = new LineBuffer(TimeZoneInfo.Utc);
+        format.Lines!.Write(Logged.Usual, line);
+        line.Clear();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        format.Lines.Write(Logged.Usual, line);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     [Theory]
     [InlineData("ConnectFailed", "502")]
     [InlineData("TlsFailed", "502")]
