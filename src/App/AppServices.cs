@@ -37,6 +37,8 @@ internal static class AppServices
         services.AddSingleton<IHostLifetime, SignalLifetime>();
         services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true); // so that every port that cannot be had is reported, not only the first
 
+        services.AddMetricsExport(options);
+
         // The public ports stop before these (SignalLifetime): while the last requests finish, news are still applied and probes answered.
         services.AddSingleton<AdminServer>().AddHostedService(provider => provider.GetRequiredService<AdminServer>());
         services.AddSingleton<ProblemLog>().AddHostedService(provider => provider.GetRequiredService<ProblemLog>());
@@ -55,6 +57,7 @@ internal static class AppServices
             streams.Apply(change);
         },
         () => streams.Problems,
+        () => streams.FailedTries,
         metrics);
 
     /// <summary>Where objects come from: a cluster, or a directory of manifests.</summary>

@@ -46,8 +46,8 @@ internal sealed class ControlLoop(
     }
 
     /// <summary>
-    /// What can happen here: news arrive, of which all that wait are taken at once; or none for so long that certificates are judged anew; or, after a failure, the
-    /// time has come to try again; or the program ends.
+    /// What can happen here: news arrive, of which all that wait are taken at once; or none for so long that certificates are judged anew; or, after a failure or where
+    /// a port was in use, the time has come to try again; or the program ends.
     /// Whatever fails, the last good configuration stays in place and the news are kept for the next try.
     /// </summary>
     private async Task ApplyUpdatesAsync(ChannelReader<SourceUpdate> updates, CancellationToken stop)
@@ -78,7 +78,7 @@ internal sealed class ControlLoop(
             return true;
         }
 
-        using var quiet = new CancellationTokenSource(LongestQuiet, time);
+        using var quiet = new CancellationTokenSource(rollout.FailedTries == 0 ? LongestQuiet : Pause(rollout.FailedTries), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, stop);
         try
         {

@@ -56,7 +56,7 @@ public static class Program
     private static CertificateSelector CertificatesOf(IServiceProvider services)
     {
         var store = services.GetRequiredService<CertificateStore>();
-        return (serverName, takesEcdsa) => store.Find(serverName, takesEcdsa);
+        return (serverName, takesEcdsa, clients) => store.Find(serverName, takesEcdsa, clients);
     }
 
     private static void Configure(ProxyOptions proxy, RunOptions options)
@@ -71,6 +71,7 @@ public static class Program
             proxy.TlsCiphers.Add(cipher);
         }
 
+        proxy.MetricsByHost = options.Metrics.Hosts;
         proxy.Http3 = options.Http3 && Http3Support.IsThere;
         proxy.TlsMinVersion = options.TlsMinVersion;
         proxy.BindAddress = options.BindAddress;

@@ -12,13 +12,18 @@ namespace IngressController.App;
 /// </summary>
 /// <param name="apply">Makes a change live.</param>
 /// <param name="live">What is wrong that only shows when a change is made live; null: nothing ever.</param>
-internal sealed class Rollout(TranslationOptions options, Action<RoutingChange> apply, Func<EquatableArray<Problem>>? live = null, ConfigurationMetrics? metrics = null)
+/// <param name="failedTries">How often in a row some of that was the same, and may pass by itself; null: never.</param>
+internal sealed class Rollout(
+    TranslationOptions options, Action<RoutingChange> apply, Func<EquatableArray<Problem>>? live = null, Func<int>? failedTries = null, ConfigurationMetrics? metrics = null)
 {
     private readonly ClusterStore store = new();
     /// <summary>The change of a step that threw; null where there is none.</summary>
     private RoutingChange? doubtful;
 
     public EquatableArray<Problem> LiveProblems => live?.Invoke() ?? [];
+
+    /// <summary>Above 0, <see cref="Apply"/> is worth another try, also without news.</summary>
+    public int FailedTries => failedTries?.Invoke() ?? 0;
 
     public ClusterSnapshot Snapshot => store.Current;
 

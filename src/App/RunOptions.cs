@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using IngressController.App.Metrics;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
@@ -85,6 +86,11 @@ internal sealed record RunOptions
 
     /// <summary>Which requests have a line in the access log.</summary>
     public AccessLogFilter AccessLogFilter { get; init; } = AccessLogFilter.Everything;
+
+    public MetricsOptions Metrics { get; init; } = new();
+
+    /// <summary>Who this is, to those who collect telemetry.</summary>
+    public TelemetryIdentity Identity { get; init; } = TelemetryIdentity.Here;
 
     /// <summary>Where the access log goes.</summary>
     public Stream AccessLog { get; init; } = Stream.Null;

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace IngressController.Proxy;
 
 /// <summary>What requests are carried by. Changed by one writer, read by all requests; a request keeps what it has read.</summary>
-public sealed class DataPlane
+public sealed class DataPlane : IDisposable
 {
     private readonly BalancingPolicies policies;
     private readonly UpstreamClients clients;
@@ -22,12 +22,12 @@ public sealed class DataPlane
     private readonly ConcurrentDictionary<BackendKey, ProxyBackend> backends = []; // changed by the one writer, looked through by others
     private RoutingModel applied = RoutingModel.Empty;
     private volatile bool isServing;
-    private volatile bool isCuttingOff;
+    private readonly CancellationTokenSource cut = new();
     private readonly HostGuards guards;
     private volatile ServingTables tables = ServingTables.Empty;
 
     internal DataPlane(BalancingPolicies policies, UpstreamClients clients, TimeProvider time, ILogger<DataPlane> logger) =>
-        (this.policies, this.clients, this.time, this.logger, guards) = (policies, clients, time, logger, new(logger));
+        (this.policies, this.clients, this.time, this.logger, guards, Cut) = (policies, clients, time, logger, new(logger), cut.Token);
 
     internal ServingTables Tables => tables;
 
@@ -40,10 +40,15 @@ public sealed class DataPlane
     /// <summary>Before <see cref="BeginServing"/> every request is answered 503: "not found" would be a lie that clients and caches remember.</summary>
     internal bool IsServing => isServing;
 
-    internal bool IsCuttingOff => isCuttingOff;
+    internal bool IsCuttingOff => cut.IsCancellationRequested;
+
+    /// <summary>Ends what Kestrel does not know of, once the grace period is over.</summary>
+    internal CancellationToken Cut { get; }
 
     /// <summary>From now on requests that break off do so because of the shutdown, not because of their clients.</summary>
-    public void BeginCuttingOff() => isCuttingOff = true;
+    public void BeginCuttingOff() => cut.Cancel();
+
+    public void Dispose() => cut.Dispose();
 
     /// <summary>The first whole configuration has been applied. May be called again.</summary>
     public void BeginServing() => isServing = true;

@@ -12,7 +12,14 @@ if (args is ["cluster", ..])
 
 if (args is ["certificates", ..])
 {
+    await RotationMeasurement.RunAsync();
     await CertificateMeasurement.RunAsync(args.ElementAtOrDefault(1));
+    return;
+}
+
+if (args is ["scrape", ..])
+{
+    await ScrapeMeasurement.RunAsync(args.ElementAtOrDefault(1));
     return;
 }
 

@@ -33,8 +33,10 @@ internal static class ExplainCommand
 
         var host = headers.Where(IsHost).Select(header => header.Value).LastOrDefault(url!.Host);
         var reading = TranslatedManifests.Read(directory, options);
-        var explanation = Explainer.Explain(reading.Snapshot, reading.Translation, host, url.Target, url.Scheme == "https");
-        terminal.Output.Write(ExplanationText.Write($"{method} {url.Scheme}://{host}{url.Target}", explanation));
+        var isHttps = url.Scheme == "https";
+        var explanation = Explainer.Explain(reading.Snapshot, reading.Translation, host, url.Target, isHttps);
+        var certificate = isHttps ? CertificateExplanation.Of(explanation, reading.Certificates) : null;
+        terminal.Output.Write(ExplanationText.Write($"{method} {url.Scheme}://{host}{url.Target}", explanation, certificate));
         if (method != "GET" || headers.Any(header => !IsHost(header)))
         {
             terminal.Output.WriteLine("\nOf the headers only Host decides in this version, and the method decides nothing.");

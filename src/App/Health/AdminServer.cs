@@ -1,3 +1,4 @@
+using IngressController.App.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace IngressController.App.Health;
@@ -6,7 +7,7 @@ namespace IngressController.App.Health;
 /// The admin port: a server of its own, with its own pipeline. So no Host header and no path can reach it through a public port or the other way round, the data
 /// path has no branch to take, and the probes are answered until the last request in flight is done.
 /// </summary>
-internal sealed class AdminServer(RunOptions options, Readiness readiness, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+internal sealed class AdminServer(RunOptions options, Readiness readiness, MetricsEndpoint metrics, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     private WebApplication? app;
 
@@ -44,6 +45,7 @@ internal sealed class AdminServer(RunOptions options, Readiness readiness, ILogg
         builder.Services.AddRoutingCore();
         var admin = builder.Build();
         admin.MapHealth(readiness);
+        metrics.Map(admin);
         return admin;
     }
 

@@ -18,6 +18,9 @@ internal sealed class ConfigurationMetrics
     private readonly Histogram<double> applyDuration;
     private readonly Histogram<double> eventToServed;
     private readonly Counter<long> failures;
+    private long successCount;
+    private long failureCount;
+    private volatile bool isFailing;
     private volatile CountedProblems problems = new(null, []);
 
     public ConfigurationMetrics(IMeterFactory factory, Standing standing, TimeProvider time)
@@ -34,6 +37,15 @@ internal sealed class ConfigurationMetrics
             "ingress.event_to_served.duration", "s", "From news, or from the change that an EndpointSlice follows from, until it is served", null, Buckets);
     }
 
+    /// <summary>The last change could not be made live, so far.</summary>
+    public bool IsFailing => isFailing;
+
+    /// <summary>Changes that were made live, from the beginning on.</summary>
+    public long Successes => Interlocked.Read(ref successCount);
+
+    /// <summary>Those that could not be.</summary>
+    public long Failures => Interlocked.Read(ref failureCount);
+
     public long Now => time.GetTimestamp();
 
     /// <summary>A change is live.</summary>
@@ -42,6 +54,8 @@ internal sealed class ConfigurationMetrics
     public void Applied(ClusterChange change, long began, long translated)
     {
         translateDuration.Record(time.GetElapsedTime(began, translated).TotalSeconds);
+        Interlocked.Increment(ref successCount);
+        isFailing = false;
         applyDuration.Record(time.GetElapsedTime(translated).TotalSeconds);
         var now = time.GetUtcNow();
         foreach (var key in change.Changed)
@@ -58,7 +72,12 @@ internal sealed class ConfigurationMetrics
     /// <param name="came">As <see cref="SourceUpdate.Came"/>.</param>
     public void Served(long came) => Served(time.GetElapsedTime(came), "watch");
 
-    public void Failed() => failures.Add(1);
+    public void Failed()
+    {
+        failures.Add(1);
+        Interlocked.Increment(ref failureCount);
+        isFailing = true;
+    }
 
     /// <summary>Clocks of two machines differ, so that it may seem to be served before it happened.</summary>
     private void Served(TimeSpan after, string origin) =>

@@ -9,9 +9,10 @@ namespace IngressController.Proxy.Backends;
 /// </summary>
 /// <param name="Backend">Null where the route answers 503 by itself, for the reason <paramref name="Refusal"/>.</param>
 /// <param name="Host">Of the rule: a name, a wildcard, or empty for any host.</param>
-internal sealed record ProxyRoute(ProxyBackend? Backend, Reason Refusal, RouteNames Names, string Host, RoutePolicies Policies)
+/// <param name="Path">Of the rule.</param>
+internal sealed record ProxyRoute(ProxyBackend? Backend, Reason Refusal, RouteNames Names, string Host, string Path, RoutePolicies Policies)
 {
-    public static ProxyRoute To(ProxyBackend backend, Route route) => new(backend, Reason.None, backend.NamesFor(route.Ingress), route.Host.Text, route.Policies);
+    public static ProxyRoute To(ProxyBackend backend, Route route) => new(backend, Reason.None, backend.NamesFor(route.Ingress), route.Host.Text, route.Path.Text, route.Policies);
 
-    public static ProxyRoute Refused(Route route, Reason reason) => new(null, reason, RouteNames.Of(route.Ingress, route.Backend), route.Host.Text, route.Policies);
+    public static ProxyRoute Refused(Route route, Reason reason) => new(null, reason, RouteNames.Of(route.Ingress, route.Backend), route.Host.Text, route.Path.Text, route.Policies);
 }

@@ -7,6 +7,8 @@ namespace IngressController.Proxy.Backends;
 /// <summary>What the requests of an Ingress to one Service port are told and counted under: made once, so that no request composes a word.</summary>
 internal sealed class RouteNames
 {
+    private string? serviceName;
+
     private RouteNames(NamespacedName? ingress, string? space, string serviceKey)
     {
         Namespace = space ?? "";
@@ -27,6 +29,9 @@ internal sealed class RouteNames
 
     /// <summary>As the Ingress names it: <c>web:80</c>; empty where the route names none.</summary>
     public string Service { get; }
+
+    /// <summary>The name alone; made when it is first asked for, which ingress-nginx's metrics do.</summary>
+    public string ServiceName => serviceName ??= SharedText.Of(Service.AsSpan(0, Service.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? colon : Service.Length));
 
     /// <summary>With its namespace.</summary>
     public string IngressKey { get; }

@@ -20,9 +20,12 @@ internal sealed class ConnectionMetrics : IDisposable
     /// <summary>Only Kestrel knows why a handshake has failed.</summary>
     private readonly MeterListener listener = new();
 
+    private int open;
+    private long opened;
+
     public ConnectionMetrics(IMeterFactory factory)
     {
-        var meter = factory.Create(ProxyMetrics.MeterName);
+        var meter = factory.Create(ProxyMeter.Name);
         connections = meter.CreateCounter<long>("ingress.connections", "{connection}", "Connections that clients have opened to the ports for http and https");
         active = meter.CreateUpDownCounter<long>("ingress.connections.active", "{connection}", "Those that are open");
         handshakes = meter.CreateCounter<long>("ingress.tls.handshakes", "{handshake}", "TLS handshakes with clients, by version and by what became of them");
@@ -30,6 +33,12 @@ internal sealed class ConnectionMetrics : IDisposable
         passthroughBytes = meter.CreateCounter<long>("ingress.passthrough.io", "By", "What they carried from clients (receive) and to them (transmit)");
         ListenToKestrel(factory);
     }
+
+    /// <summary>Connections of clients at the moment.</summary>
+    public int Open => Volatile.Read(ref open);
+
+    /// <summary>All there have been.</summary>
+    public long Opened => Interlocked.Read(ref opened);
 
     /// <param name="port"><c>http</c> or <c>https</c>.</param>
     public ConnectionDelegate Count(ConnectionDelegate next, string port)
@@ -39,6 +48,8 @@ internal sealed class ConnectionMetrics : IDisposable
         {
             connections.Add(1, tag);
             active.Add(1, tag);
+            Interlocked.Increment(ref open);
+            Interlocked.Increment(ref opened);
             try
             {
                 await next(connection);
@@ -46,6 +57,7 @@ internal sealed class ConnectionMetrics : IDisposable
             finally
             {
                 active.Add(-1, tag);
+                Interlocked.Decrement(ref open);
             }
         };
     }

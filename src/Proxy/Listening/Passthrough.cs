@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Limits;
 using IngressController.Proxy.Observing;
 using IngressController.Proxy.Pipeline;
 using IngressController.Proxy.Streams;
@@ -17,7 +18,7 @@ namespace IngressController.Proxy.Listening;
 /// Carries connections whose host is passed through to a destination of its backend, as they came: nothing is decrypted. Of the statuses in the access log
 /// there are those of nginx's stream module: 200, 502 where no destination could be reached, 503 where there is none.
 /// </summary>
-internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished, IOptions<ProxyOptions> options, TimeProvider time)
+internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished, LimitMetrics metrics, IOptions<ProxyOptions> options, TimeProvider time)
 {
     private const int MostTries = 3;
 
@@ -86,7 +87,11 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
             try
             {
                 var address = new Uri(destination.Model.Config.Address);
-                return (await connector.ConnectAsync(address.IdnHost, address.Port, CancellationToken.None), destination, Reason.None);
+                return (await connector.ConnectAsync(address.IdnHost, address.Port, dataPlane.Cut), destination, Reason.None);
+            }
+            catch (OperationCanceledException)
+            {
+                return (null, destination, Reason.ShuttingDown);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
@@ -102,14 +107,17 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         var local = connection.LocalEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
         var header = ProxyProtocolHeader.Encode(backend.Policy.ProxyProtocol, client, local);
         await using var output = new NetworkStream(connection.Features.Get<IConnectionSocketFeature>()!.Socket, ownsSocket: false);
-        var relay = new Relay(connection.Transport.Input, output, server, backend.Policy.IdleTimeout, time);
-        var (sent, bytes, reason) = await relay.RunAsync(header, CancellationToken.None); // the server breaks the connection where it is to be cut
+        var relay = new Relay(connection.Transport.Input, output, server, backend.Policy.IdleTimeout, time)
+        {
+            WriteTimeout = (options.Value.Limits.WriteTimeout, () => metrics.Hit(Limit.WriteTimeout)),
+        };
+        var (sent, bytes, reason) = await relay.RunAsync(header, dataPlane.Cut);
         if (reason != Reason.None)
         {
             connection.Abort(); // who gets only a part must not take it for all
         }
 
-        return (sent - header.Length, bytes, reason is not Reason.None && dataPlane.IsCuttingOff ? Reason.ShuttingDown : reason);
+        return (Math.Max(0, sent - header.Length), bytes, reason is not Reason.None && dataPlane.IsCuttingOff ? Reason.ShuttingDown : reason);
     }
 
     private static Reason ReasonOf(Exception failure) => failure switch

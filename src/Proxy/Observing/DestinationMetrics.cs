@@ -18,7 +18,7 @@ internal sealed class DestinationMetrics
     public DestinationMetrics(IMeterFactory factory, DataPlane dataPlane)
     {
         this.dataPlane = dataPlane;
-        var meter = factory.Create(ProxyMetrics.MeterName);
+        var meter = factory.Create(ProxyMeter.Name);
         requests = meter.CreateCounter<long>("ingress.destination.requests", "{request}", "Tries to have a destination answer, by what became of them");
         meter.CreateObservableUpDownCounter("ingress.destination.active_requests", ObserveActive, "{request}", "Requests and connections that a destination is busy with");
         meter.CreateObservableUpDownCounter("ingress.backend.destinations", ObserveDestinations, "{destination}", "Addresses that requests may go to");
@@ -41,7 +41,8 @@ internal sealed class DestinationMetrics
         requests.Add(1, new("namespace", names.Namespace), new("service", names.Service), new("destination", attempt.Destination), new("outcome", outcome));
 
     private static string OutcomeOf(in RequestRecord record) =>
-        record.Last.Status == 0 ? (record.Status == ObservationStep.ClientClosedRequest ? "abandoned" : "failed")
+        record.IsPassthrough ? (record.Status == StatusCodes.Status200OK ? "answered" : "failed") // what it answers nobody sees
+        : record.Last.Status == 0 ? (record.Status == ObservationStep.ClientClosedRequest ? "abandoned" : "failed")
         : record.Last.Status >= StatusCodes.Status500InternalServerError ? "server_error"
         : record.Reason.Length > 0 && Broken.Contains(record.Reason) ? "failed"
         : "answered";

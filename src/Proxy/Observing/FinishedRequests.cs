@@ -4,7 +4,7 @@ using IngressController.Proxy.Listening;
 namespace IngressController.Proxy.Observing;
 
 /// <summary>The one place that learns of every request that has ended. Who is told here never makes a request wait.</summary>
-internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetrics destinations, ConnectionMetrics connections, AccessLogQueue log, RequestTail tail)
+internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetrics destinations, ConnectionMetrics connections, NginxMetrics nginx, AccessLogQueue log, RequestTail tail)
 {
     public void Tell(in RequestRecord record)
     {
@@ -15,6 +15,7 @@ internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetri
         else
         {
             requests.Finished(record);
+            nginx.Finished(record);
         }
 
         destinations.Finished(record);

@@ -23,7 +23,7 @@ internal sealed class RequestMetrics
     public RequestMetrics(IMeterFactory factory, IOptions<ProxyOptions> options)
     {
         countsHosts = options.Value.MetricsByHost;
-        var meter = factory.Create(ProxyMetrics.MeterName);
+        var meter = factory.Create(ProxyMeter.Name);
         requests = meter.CreateCounter<long>("ingress.requests", "{request}", "Requests that have been answered, or were given up by their clients");
         duration = meter.CreateHistogram("ingress.request.duration", "s", "From the end of a request's headers to the end of its answer", null, Buckets);
         upstreamDuration = meter.CreateHistogram("ingress.upstream.duration", "s", "Of that, the time with destinations, all tries together", null, Buckets);

@@ -64,6 +64,9 @@ public readonly record struct RequestRecord()
     /// <summary>Of the rule that matched: a name, a wildcard, or empty for a rule without host; empty where there is no route.</summary>
     public string RouteHost { get; init; } = "";
 
+    /// <summary>Of the rule that matched; empty where there is no route.</summary>
+    public string RoutePath { get; init; } = "";
+
     /// <summary>Namespace and name; empty where no Ingress decided.</summary>
     public string Ingress { get; init; } = "";
 

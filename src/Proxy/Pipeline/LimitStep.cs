@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>Keeps the limits that are about one request: the time for its body and for its answer, and its number on its connection.</summary>
-internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, ProxyMetrics metrics, TimeProvider time)
+internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, LimitMetrics metrics, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -31,11 +31,11 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Proxy
         await next(context);
         if (exchange.Reason == Reason.BodyTimeout)
         {
-            metrics.LimitHit(Limit.BodyTimeout);
+            metrics.Hit(Limit.BodyTimeout);
         }
         else if (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge && exchange.UpstreamStatus == 0)
         {
-            metrics.LimitHit(Limit.BodySize);
+            metrics.Hit(Limit.BodySize);
         }
     }
 
@@ -47,14 +47,14 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Proxy
     {
         if (context.Features.Get<RequestCount>()?.Next() == limits.MaxRequestsPerConnection)
         {
-            metrics.LimitHit(Limit.RequestsPerConnection);
+            metrics.Hit(Limit.RequestsPerConnection);
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
     }
 
     private void CutOff(HttpContext context)
     {
-        metrics.LimitHit(Limit.WriteTimeout);
+        metrics.Hit(Limit.WriteTimeout);
         context.Abort();
     }
 }
