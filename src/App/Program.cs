@@ -3,6 +3,7 @@ using IngressController.App.Health;
 using IngressController.App.Logging;
 using IngressController.Certificates;
 using IngressController.Proxy;
+using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Listening;
 using IngressController.Routing.Model;
 
@@ -82,7 +83,8 @@ public static class Program
         proxy.PublicHttpsPort = options.PublicHttpsPort;
         proxy.Policies = RoutePolicies.Of(options.Translation) with { MaxBodySize = options.MaxBodySize };
         proxy.AllowLocalTargets = options.Translation.AllowLocalTargets;
-        proxy.AccessLog = options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console;
+        proxy.AccessLog = options.AccessLogFormat ?? (options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console);
+        proxy.AccessLogFilter = options.AccessLogFilter;
         proxy.AccessLogOutput = options.AccessLog;
     }
 }

@@ -6,6 +6,7 @@ using IngressController.App.Tracing;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
+using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Limits;
 using IngressController.Routing.Translation;
 
@@ -80,6 +81,12 @@ internal sealed record RunOptions
     public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromSeconds(30);
 
     public LogFormat LogFormat { get; init; } = LogFormat.Console;
+
+    /// <summary>Null: as <see cref="LogFormat"/>.</summary>
+    public AccessLogFormat? AccessLogFormat { get; init; }
+
+    /// <summary>Which requests have a line in the access log.</summary>
+    public AccessLogFilter AccessLogFilter { get; init; } = AccessLogFilter.Everything;
 
     public MetricsOptions Metrics { get; init; } = new();
 

@@ -2,24 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Listening;
 using IngressController.Proxy.Tracing;
 using IngressController.Routing.Model;
 
 namespace IngressController.Proxy;
-
-public enum AccessLogFormat
-{
-    /// <summary>No access log.</summary>
-    Off,
-
-    /// <summary>One line for people.</summary>
-    Console,
-
-    /// <summary>One JSON object a line.</summary>
-    Json,
-}
 
 /// <summary>What the operator decides about the data plane.</summary>
 public sealed class ProxyOptions : IValidatableObject
@@ -61,12 +50,17 @@ public sealed class ProxyOptions : IValidatableObject
     [Required]
     public RoutePolicies Policies { get; set; } = RoutePolicies.Default;
 
+    [Required]
     public AccessLogFormat AccessLog { get; set; } = AccessLogFormat.Console;
 
     /// <summary>Spans are made for requests and for the tries to have them answered; who records them listens to <see cref="RequestTraces.SourceName"/>.</summary>
     public bool Traces { get; set; }
 
     public TraceContext TraceContext { get; set; }
+
+    /// <summary>Which requests have a line.</summary>
+    [Required]
+    public AccessLogFilter AccessLogFilter { get; set; } = AccessLogFilter.Everything;
 
     /// <summary>Requests are counted by the host of their rule, too: as many series as there are hosts.</summary>
     public bool MetricsByHost { get; set; }

@@ -25,7 +25,8 @@ public static class ProxyPipeline
         // Outermost, so that it sees how every request ends, also one that a later step refuses or that fails.
         var finished = services.GetRequiredService<FinishedRequests>();
         var logger = services.GetRequiredService<ILogger<DataPlane>>();
-        app.Use(next => new ObservationStep(next, dataPlane, finished, time, logger).InvokeAsync);
+        var log = services.GetRequiredService<IOptions<ProxyOptions>>().Value.AccessLog;
+        app.Use(next => new ObservationStep(next, dataPlane, finished, log, time, logger).InvokeAsync);
 
         // Inside the observation, which tells what was refused, and before anything reads a body.
         services.GetRequiredService<RefusedRequests>().Listen();

@@ -63,6 +63,11 @@ internal static class Flags
     public static Flag ShutdownGracePeriod { get; } = Flag.One("--shutdown-grace-period", "DURATION", "How long requests in flight may take to finish; default: 30s");
     public static Flag LogFormat { get; } = Flag.One("--log-format", "console|json", "The format of the access log (stdout) and of the program's own log (stderr); default: console");
 
+    public static Flag AccessLog { get; } = Flag.One("--access-log", "FORMAT", "The access log's format: off, console, json, nginx, or a template as in '$remote_addr \"$request\" $status'; default: as --log-format");
+    public static Flag AccessLogSample { get; } = Flag.One("--access-log-sample", "RATIO", "The part of requests to log, as in 0.1; statuses of 500 and more are logged always; default: 1");
+    public static Flag AccessLogSkipPath { get; } = Flag.Many("--access-log-skip-path", "PREFIX", "Do not log requests for this path and those below it, as in /healthz");
+    public static Flag AccessLogStatus { get; } = Flag.Many("--access-log-status", "4xx|5xx|NNN", "Log these statuses only");
+
     public static Flag MetricsHosts { get; } = Flag.Switch("--metrics-hosts", "Count requests by the host of their rule, too");
     public static Flag MetricsHistogramSeries { get; } = Flag.One("--metrics-histogram-series", "N", "How many series of a histogram, or of what is counted per destination, stand for themselves; all others are called \"other\"; default: 500");
     public static Flag NginxMetricNames { get; } = Flag.Switch("--nginx-metric-names", "Metrics under ingress-nginx's names too, for dashboards and alerts that know those");
@@ -91,6 +96,9 @@ internal static class Flags
         HeaderTimeout, BodyTimeout, MinBodyRate, WriteTimeout, KeepAliveTimeout,
     ];
 
+    /// <summary>How requests are logged, and which.</summary>
+    public static ImmutableArray<Flag> OfAccessLog { get; } = [AccessLog, AccessLogSample, AccessLogSkipPath, AccessLogStatus];
+
     /// <summary>What is told about the program, and to whom.</summary>
     public static ImmutableArray<Flag> OfTelemetry { get; } = [MetricsHosts, MetricsHistogramSeries, NginxMetricNames, OtlpEndpoint, OtlpProtocol, OtlpHeader, OtlpHeadersFile, OtlpInterval, TraceSampling, TraceSampler, TraceContext];
 
@@ -99,7 +107,7 @@ internal static class Flags
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
         ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
         TcpServicesConfigmap, UdpServicesConfigmap, NoOcspStapling, TlsMinVersion, TlsCiphers, Http3, SslRedirect, Hsts, MaxBodySize,
-        PublishService, PublishAddress, TrustedProxies, ProxyProtocol, .. OfLimits, ShutdownDelay, ShutdownGracePeriod, LogFormat, .. OfTelemetry,
+        PublishService, PublishAddress, TrustedProxies, ProxyProtocol, .. OfLimits, ShutdownDelay, ShutdownGracePeriod, LogFormat, .. OfAccessLog, .. OfTelemetry,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];
 

@@ -75,6 +75,8 @@ internal static class RunCommand
             Identity = identity,
             Tracing = TracingFlags.Read(flags),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
+            AccessLogFormat = AccessLogFlags.Format(flags),
+            AccessLogFilter = AccessLogFlags.Filter(flags),
         };
         if (connection is not null)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,30 +5,23 @@ using Microsoft.Extensions.Options;
 namespace IngressController.Proxy.AccessLog;
 
 /// <summary>Writes the queued lines to the output in batches, through one buffer.</summary>
-internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOptions> options, ILogger<DataPlane> logger) : BackgroundService
+internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOptions> options, TimeProvider time, ILogger<DataPlane> logger) : BackgroundService
 {
     private const int BatchBytes = 64 * 1024;
 
-    private readonly ArrayBufferWriter<byte> buffer = new(BatchBytes + 16 * 1024);
+    private readonly LineBuffer buffer = new(time.LocalTimeZone);
     private bool broken;
 
     /// <summary>What can happen: lines come (they are written as soon as the output takes them), or the server stops (the rest is written).</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var asJson = options.Value.AccessLog == AccessLogFormat.Json;
-        using var json = new JsonFormat();
-        while (await queue.Lines.WaitToReadAsync(CancellationToken.None))
+        var lines = options.Value.AccessLog.Lines;
+        while (await queue.WaitAsync(CancellationToken.None))
         {
-            while (buffer.WrittenCount < BatchBytes && queue.Lines.TryRead(out var line))
+            while (buffer.Count < BatchBytes && queue.TryRead(out var record))
             {
-                if (asJson)
-                {
-                    json.Write(line, buffer);
-                }
-                else
-                {
-                    ConsoleFormat.Write(line, buffer);
-                }
+                lines!.Write(record, buffer); // where there is no log, nothing comes
+                buffer.Add((byte)'\n');
             }
 
             await WriteBatchAsync();
@@ -56,7 +48,7 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
         try
         {
             var output = options.Value.AccessLogOutput;
-            await output.WriteAsync(buffer.WrittenMemory, CancellationToken.None);
+            await output.WriteAsync(buffer.Written, CancellationToken.None);
             await output.FlushAsync(CancellationToken.None);
             broken = false;
         }
@@ -70,6 +62,6 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
             broken = true;
         }
 
-        buffer.ResetWrittenCount();
+        buffer.Clear();
     }
 }

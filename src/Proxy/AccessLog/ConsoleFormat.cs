@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Unicode;
 using IngressController.Proxy.Observing;
 
 namespace IngressController.Proxy.AccessLog;
@@ -10,77 +6,49 @@ namespace IngressController.Proxy.AccessLog;
 /// One line for people, always thirteen fields separated by single spaces, <c>-</c> for an empty one:
 /// <c>2026-11-03T10:00:00.123Z 10.0.0.9 GET shop.example.com/cart?x=1 200 512B 3.2ms shop/web shop/web:80 10.1.2.3:8080 2.9ms 4f3a... -</c>.
 /// </summary>
-internal static class ConsoleFormat
+internal sealed class ConsoleFormat : ILineFormat
 {
-    private static readonly SearchValues<char> Plain = SearchValues.Create(
-        "!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
-
-    public static void Write(in RequestRecord line, IBufferWriter<byte> output)
+    public void Write(in RequestRecord record, LineBuffer line)
     {
-        Span<byte> start = stackalloc byte[128];
-        Utf8.TryWrite(start, CultureInfo.InvariantCulture, $"{line.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Client} ", out var length);
-        output.Write(start[..length]);
-        WriteText(line.Method, output);
-        output.Write(" "u8);
-        WriteText(line.Host, output);
-        if (line.Path.Length > 0)
-        {
-            WriteText(line.Path, output);
-        }
-
-        Utf8.TryWrite(
-            start, CultureInfo.InvariantCulture, $" {line.Status} {line.Bytes}B {line.Duration.TotalMilliseconds:0.0}ms ", out length);
-        output.Write(start[..length]);
-        WriteText(line.Ingress, output);
-        output.Write(" "u8);
-        WriteText(line.Service, output);
-        output.Write(" "u8);
-        WriteText(line.Last.Destination, output);
-        Utf8.TryWrite(start, CultureInfo.InvariantCulture, $" {line.UpstreamTime.TotalMilliseconds:0.0}ms ", out length);
-        output.Write(start[..length]);
-        WriteText(line.RequestId, output);
-        output.Write(" "u8);
-        WriteText(line.Reason, output);
-        output.Write("\n"u8);
+        line.AddTime(record.Time.UtcDateTime, fractions: 3);
+        line.Add("Z "u8);
+        line.AddAddress(record.Client);
+        AddField(record.Method, line);
+        AddField(record.Host, line);
+        line.AddText(SecretParameters.Hide(record.Path), Escaping.Fields);
+        line.Add((byte)' ');
+        line.AddNumber(record.Status);
+        line.Add((byte)' ');
+        line.AddNumber(record.Bytes);
+        line.Add("B "u8);
+        AddMilliseconds(record.Duration, line);
+        AddField(record.Ingress, line);
+        AddField(record.Service, line);
+        AddField(record.Last.Destination, line);
+        line.Add((byte)' ');
+        AddMilliseconds(record.UpstreamTime, line);
+        AddField(record.RequestId, line);
+        AddField(record.Reason, line);
     }
 
-    /// <summary>Everything that is not visible ASCII, quotes and backslashes become <c>\xNN</c> as in nginx, so that no client can write lines or fields.</summary>
-    private static void WriteText(string text, IBufferWriter<byte> output)
+    private static void AddField(string text, LineBuffer line)
     {
+        line.Add((byte)' ');
         if (text.Length == 0)
         {
-            output.Write("-"u8);
-            return;
+            line.Add((byte)'-');
         }
 
-        var rest = text.AsSpan();
-        while (!rest.IsEmpty)
-        {
-            var plain = rest.IndexOfAnyExcept(Plain);
-            plain = plain < 0 ? rest.Length : plain;
-            Encoding.ASCII.GetBytes(rest[..plain], output);
-            rest = rest[plain..];
-            if (!rest.IsEmpty)
-            {
-                WriteEscaped(rest[0], output);
-                rest = rest[1..];
-            }
-        }
+        line.AddText(text, Escaping.Fields);
     }
 
-    private static void WriteEscaped(char character, IBufferWriter<byte> output)
+    private static void AddMilliseconds(TimeSpan time, LineBuffer line)
     {
-        Span<byte> escaped = stackalloc byte[8];
-        int length;
-        if (character < 0x100)
-        {
-            Utf8.TryWrite(escaped, CultureInfo.InvariantCulture, $"\\x{(int)character:X2}", out length);
-        }
-        else
-        {
-            Utf8.TryWrite(escaped, CultureInfo.InvariantCulture, $"\\u{(int)character:X4}", out length);
-        }
-
-        output.Write(escaped[..length]);
+        const long tenth = TimeSpan.TicksPerMillisecond / 10;
+        var (whole, rest) = Math.DivRem((time.Ticks + tenth / 2) / tenth, 10);
+        line.AddNumber(whole);
+        line.Add((byte)'.');
+        line.AddNumber(rest);
+        line.Add("ms"u8);
     }
 }

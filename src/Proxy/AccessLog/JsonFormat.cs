@@ -1,42 +1,55 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using IngressController.Proxy.Observing;
 
 namespace IngressController.Proxy.AccessLog;
 
-/// <summary>One JSON object a line, always with all members; durations in milliseconds.</summary>
-internal sealed class JsonFormat : IDisposable
+/// <summary>One JSON object a line, always with all members in this order; durations in milliseconds.</summary>
+internal sealed class JsonFormat : ILineFormat
 {
-    // Control characters and quotes are escaped by every encoder; the relaxed one leaves & and + of queries legible.
-    private readonly Utf8JsonWriter writer = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    public void Write(in RequestRecord line, IBufferWriter<byte> output)
+    public void Write(in RequestRecord record, LineBuffer line)
     {
-        Span<char> address = stackalloc char[64];
-        line.Client.TryFormat(address, out var length);
-        writer.Reset(output);
-        writer.WriteStartObject();
-        writer.WriteString("time", line.Time.UtcDateTime);
-        writer.WriteString("client", address[..length]);
-        writer.WriteString("host", line.Host);
-        writer.WriteString("method", line.Method);
-        writer.WriteString("path", line.Path);
-        writer.WriteNumber("status", line.Status);
-        writer.WriteNumber("bytes", line.Bytes);
-        writer.WriteNumber("duration", Milliseconds(line.Duration));
-        writer.WriteString("ingress", line.Ingress);
-        writer.WriteString("service", line.Service);
-        writer.WriteString("destination", line.Last.Destination);
-        writer.WriteNumber("upstreamTime", Milliseconds(line.UpstreamTime));
-        writer.WriteString("requestId", line.RequestId);
-        writer.WriteString("reason", line.Reason);
-        writer.WriteEndObject();
-        writer.Flush();
-        output.Write("\n"u8);
+        line.Add("{\"time\":\""u8);
+        line.AddTime(record.Time.UtcDateTime, fractions: 7);
+        line.Add("Z\",\"client\":\""u8);
+        line.AddAddress(record.Client);
+        Text("\",\"protocol\":\""u8, record.Protocol, line);
+        Text("\",\"scheme\":\""u8, SchemeOf(record), line);
+        Text("\",\"host\":\""u8, record.Host, line);
+        Text("\",\"method\":\""u8, record.Method, line);
+        Text("\",\"path\":\""u8, SecretParameters.Hide(record.Path), line);
+        Number("\",\"status\":"u8, record.Status, line);
+        Number(",\"requestBytes\":"u8, record.RequestBytes, line);
+        Number(",\"bytes\":"u8, record.Bytes, line);
+        Milliseconds(",\"duration\":"u8, record.Duration, line);
+        Text(",\"ingress\":\""u8, record.Ingress, line);
+        Text("\",\"service\":\""u8, record.Service, line);
+        Text("\",\"destination\":\""u8, record.Last.Destination, line);
+        Number("\",\"tries\":"u8, record.Tries, line);
+        Milliseconds(",\"upstreamTime\":"u8, record.UpstreamTime, line);
+        Text(",\"userAgent\":\""u8, record.UserAgent, line);
+        Text("\",\"requestId\":\""u8, record.RequestId, line);
+        Text("\",\"traceId\":\""u8, record.TraceId, line);
+        Text("\",\"reason\":\""u8, record.Reason, line);
+        line.Add("\"}"u8);
     }
 
-    public void Dispose() => writer.Dispose();
+    /// <summary>Empty for connections that were passed through.</summary>
+    internal static string SchemeOf(in RequestRecord record) => record.Protocol.Length == 0 ? "" : record.IsHttps ? "https" : "http";
 
-    private static decimal Milliseconds(TimeSpan time) => Math.Round((decimal)time.Ticks / TimeSpan.TicksPerMillisecond, 3);
+    private static void Text(ReadOnlySpan<byte> before, string? text, LineBuffer line)
+    {
+        line.Add(before);
+        line.AddText(text, Escaping.Json);
+    }
+
+    private static void Number(ReadOnlySpan<byte> before, long value, LineBuffer line)
+    {
+        line.Add(before);
+        line.AddNumber(value);
+    }
+
+    private static void Milliseconds(ReadOnlySpan<byte> before, TimeSpan time, LineBuffer line)
+    {
+        line.Add(before);
+        line.AddThousandths((time.Ticks + TimeSpan.TicksPerMicrosecond / 2) / TimeSpan.TicksPerMicrosecond);
+    }
 }

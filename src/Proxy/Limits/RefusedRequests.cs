@@ -37,7 +37,9 @@ internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequest
             Client = peer,
             Protocol = request?.Protocol ?? "",
             Method = request?.Method ?? "",
+            IsHttps = request?.Scheme == "https",
             Path = request?.RawTarget ?? "",
+            Target = request?.RawTarget ?? "",
             Status = status,
             Reason = ReasonOf(status).Word(),
         });

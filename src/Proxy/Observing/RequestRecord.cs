@@ -34,12 +34,23 @@ public readonly record struct RequestRecord()
     /// <summary>The request target in origin form: path and query. Empty for connections.</summary>
     public string Path { get; init; } = "";
 
-    public string Referer { get; init; } = "";
+    /// <summary>The request target byte for byte as the client sent it, which may be in absolute form. Empty for connections.</summary>
+    public string Target { get; init; } = "";
 
-    public string UserAgent { get; init; } = "";
+    /// <summary>Null where the client sent none.</summary>
+    public string? Referer { get; init; }
+
+    /// <summary>Null where the client sent none.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>The user name of Basic authentication, and never more of it; empty where there is none, or the access log does not show it.</summary>
+    public string User { get; init; } = "";
 
     /// <summary>499 where the client left before there was an answer.</summary>
     public required int Status { get; init; }
+
+    /// <summary>Of the request's line and headers, as HTTP/1.1 writes them; 0 where the access log does not show it.</summary>
+    public int HeadBytes { get; init; }
 
     /// <summary>Of the request's body, as far as it was read.</summary>
     public long RequestBytes { get; init; }
@@ -76,6 +87,9 @@ public readonly record struct RequestRecord()
     /// <summary>One word; empty where the backend answered and that was all.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>How often a destination was tried.</summary>
+    public int Tries => Last.Destination.Length == 0 ? 0 : Earlier.Length + 1;
+
     /// <summary>What it is counted under.</summary>
     internal RouteNames Names { get; init; } = RouteNames.None;
 
@@ -101,5 +115,8 @@ public readonly record struct RequestRecord()
 /// <param name="Bytes">Of its answer's body.</param>
 public readonly record struct UpstreamTry(string Destination, int Status, long Bytes, TimeSpan Time)
 {
+    /// <summary>Why it came to no whole answer, as the reason of a request; empty where it did.</summary>
+    public string Failure { get; init; } = "";
+
     public static UpstreamTry None { get; } = new("", 0, 0, TimeSpan.Zero);
 }

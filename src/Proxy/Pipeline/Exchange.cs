@@ -48,6 +48,9 @@ internal sealed class Exchange
     /// <summary>Those before it.</summary>
     public ImmutableArray<UpstreamTry> EarlierTries { get; private set; } = [];
 
+    /// <summary>Of the request's line and headers; 0 where nobody asks.</summary>
+    public int HeadBytes { get; set; }
+
     /// <summary>The status that a destination has answered; 0 before it has.</summary>
     public int UpstreamStatus { get; set; }
 
@@ -81,6 +84,9 @@ internal sealed class Exchange
         LastTry = attempt;
     }
 
+    /// <summary>The last try came to no whole answer.</summary>
+    public void TryFailed(Reason reason) => LastTry = LastTry with { Failure = reason.Word() };
+
     public void End(HttpContext context)
     {
         Body.Detach(context.Features);
@@ -89,6 +95,6 @@ internal sealed class Exchange
         (Span, TraceId) = (null, "");
         (LastTry, EarlierTries) = (UpstreamTry.None, []);
         (UpstreamStatus, Reason, Upload, Stream) = (0, Reason.None, null, null);
-        (Tables, IsHttps) = (ServingTables.Empty, false);
+        (Tables, IsHttps, HeadBytes) = (ServingTables.Empty, false, 0);
     }
 }

@@ -40,6 +40,7 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
 
             var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
             var failure = FailureOf(error, cause, context, exchange);
+            exchange.TryFailed(failure.Reason);
             if (failure is { Reason: Reason.TlsFailed, BeforeSending: false } && backend.Setting.Tls is { } tls)
             {
                 tlsFailures.Tell(destination.DestinationId, tls, cause!.GetBaseException().Message); // the handshake was over, so its log knows nothing

@@ -1,6 +1,8 @@
+using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Observing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 
@@ -10,7 +12,7 @@ namespace IngressController.Proxy.Pipeline;
 /// Step 1: tells what became of every request, however it ends. Outermost, so that it sees the final status; it also holds what the other steps know
 /// and is where an unexpected exception ends.
 /// </summary>
-internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane, FinishedRequests finished, TimeProvider time, ILogger<DataPlane> logger)
+internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane, FinishedRequests finished, AccessLogFormat log, TimeProvider time, ILogger<DataPlane> logger)
 {
     public const int ClientClosedRequest = 499; // nginx's status for a client that did not wait for the answer
 
@@ -21,6 +23,7 @@ internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane,
         var started = time.GetTimestamp();
         var exchange = pool.Get();
         exchange.Begin(context);
+        exchange.HeadBytes = log.ShowsHeadBytes ? SentHead.Length(context) : 0; // before anybody changes a header
         try
         {
             await next(context);
@@ -72,9 +75,12 @@ internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane,
             Method = request.Method,
             Host = request.Host.Value ?? "",
             Path = exchange.Target,
-            Referer = request.Headers.Referer.ToString(),
-            UserAgent = request.Headers.UserAgent.ToString(),
+            Target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "",
+            Referer = SentHead.Line(request.Headers.Referer),
+            UserAgent = SentHead.Line(request.Headers.UserAgent),
+            User = log.ShowsUser ? BasicUser.Of(request.Headers.Authorization) : "",
             Status = gone ? (isCut ? StatusCodes.Status503ServiceUnavailable : ClientClosedRequest) : context.Response.StatusCode,
+            HeadBytes = exchange.HeadBytes,
             RequestBytes = exchange.RequestBytes,
             Bytes = exchange.Body.Bytes,
             Duration = time.GetElapsedTime(started),

@@ -30,6 +30,21 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task The_access_log_is_as_its_flags_say()
+    {
+        await using var web = await EchoServer.StartAsync("web", 0, CancellationToken.None);
+        using var manifests = new TemporaryDirectory();
+        manifests.Write("all.yaml", string.Join("\n---\n", World.Class, World.Service("web", web.Port), World.Ingress("shop", "shop.test", "/", "web")));
+        await using var controller = await ControllerProcess.StartAsync(
+            manifests.Path, "--access-log", "$status <$request_uri>", "--access-log-skip-path", "/healthz", "--access-log-status", "2xx", "--access-log-sample", "1");
+        await controller.AnswerAsync("shop.test", "/seen?token=hush");
+        await controller.AnswerAsync("shop.test", "/healthz");
+        await controller.Program.SignalAsync("TERM");
+        Assert.Equal(0, await controller.Program.ExitCodeAsync());
+        Assert.Equal("200 </seen?token=***>", controller.Program.Output.TrimEnd());
+    }
+
+    [Fact]
     public async Task The_start_is_summed_up()
     {
         using var manifests = new TemporaryDirectory();

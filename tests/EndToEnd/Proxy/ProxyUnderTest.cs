@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using IngressController.Proxy;
+using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Listening;
 using IngressController.Routing.Model;
 using IngressController.Testing;

@@ -7,7 +7,7 @@ using IngressController.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace IngressController.Unit.Proxy;
+namespace IngressController.Unit.Proxy.AccessLog;
 
 public sealed class AccessLogWriterTests
 {
@@ -19,7 +19,7 @@ public sealed class AccessLogWriterTests
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
         var options = Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Console, AccessLogOutput = pipe.Writer.AsStream() });
         var queue = new AccessLogQueue(options);
-        using var writer = new AccessLogWriter(queue, options, NullLogger<DataPlane>.Instance);
+        using var writer = new AccessLogWriter(queue, options, TimeProvider.System, NullLogger<DataPlane>.Instance);
         await writer.StartAsync(CancellationToken.None);
         queue.Write(Line);
         await writer.StopAsync(new CancellationToken(canceled: true)).InTime();
@@ -33,7 +33,7 @@ public sealed class AccessLogWriterTests
         using var output = new MemoryStream();
         var options = Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Console, AccessLogOutput = output });
         var queue = new AccessLogQueue(options);
-        using var writer = new AccessLogWriter(queue, options, NullLogger<DataPlane>.Instance);
+        using var writer = new AccessLogWriter(queue, options, TimeProvider.System, NullLogger<DataPlane>.Instance);
         queue.Write(Line);
         await writer.StartAsync(CancellationToken.None);
         await writer.StopAsync(CancellationToken.None).InTime();
@@ -44,7 +44,7 @@ public sealed class AccessLogWriterTests
     public async Task A_writer_that_was_never_started_stops()
     {
         var options = Options.Create(new ProxyOptions());
-        using var writer = new AccessLogWriter(new AccessLogQueue(options), options, NullLogger<DataPlane>.Instance);
+        using var writer = new AccessLogWriter(new AccessLogQueue(options), options, TimeProvider.System, NullLogger<DataPlane>.Instance);
         await writer.StopAsync(new CancellationToken(canceled: true)).InTime();
     }
 }

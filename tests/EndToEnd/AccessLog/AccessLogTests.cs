@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using IngressController.Proxy;
+using IngressController.EndToEnd.Proxy;
+using IngressController.Proxy.AccessLog;
 using IngressController.Testing;
 
-namespace IngressController.EndToEnd.Proxy;
+namespace IngressController.EndToEnd.AccessLog;
 
 public sealed class AccessLogTests
 {
@@ -14,12 +15,15 @@ public sealed class AccessLogTests
         backend.Answer = context => context.Response.Body.WriteAsync(new byte[123], context.RequestAborted).AsTask();
         await using var proxy = await ProxyUnderTest.StartWithAsync(backend.Destination);
 
-        await proxy.SendRawAsync("GET /cart?x=1&y=2 HTTP/1.1\r\nHost: shop.test:80\r\nX-Request-ID: id-1\r\nConnection: close\r\n\r\n");
+        await proxy.SendRawAsync("GET /cart?x=1&y=2 HTTP/1.1\r\nHost: shop.test:80\r\nX-Request-ID: id-1\r\nUser-Agent: curl/8\r\nConnection: close\r\n\r\n");
 
         using var line = JsonDocument.Parse(await proxy.Log.LineAsync("/cart"));
         var root = line.RootElement;
         Assert.Equal(
-            ["time", "client", "host", "method", "path", "status", "bytes", "duration", "ingress", "service", "destination", "upstreamTime", "requestId", "reason"],
+            [
+                "time", "client", "protocol", "scheme", "host", "method", "path", "status", "requestBytes", "bytes", "duration",
+                "ingress", "service", "destination", "tries", "upstreamTime", "userAgent", "requestId", "traceId", "reason",
+            ],
             root.EnumerateObject().Select(member => member.Name));
         Assert.True(DateTimeOffset.TryParse(root.GetProperty("time").GetString(), CultureInfo.InvariantCulture, out _));
         Assert.Equal("127.0.0.1", root.GetProperty("client").GetString());
@@ -31,6 +35,10 @@ public sealed class AccessLogTests
         Assert.Equal("shop/web", root.GetProperty("ingress").GetString());
         Assert.Equal("shop/web:80", root.GetProperty("service").GetString());
         Assert.Equal(backend.Destination.ToString(), root.GetProperty("destination").GetString());
+        Assert.Equal("HTTP/1.1", root.GetProperty("protocol").GetString());
+        Assert.Equal("http", root.GetProperty("scheme").GetString());
+        Assert.Equal(1, root.GetProperty("tries").GetInt32());
+        Assert.Equal("curl/8", root.GetProperty("userAgent").GetString());
         Assert.Equal("id-1", root.GetProperty("requestId").GetString());
         Assert.Equal("", root.GetProperty("reason").GetString());
         Assert.InRange(root.GetProperty("upstreamTime").GetDouble(), 0.001, root.GetProperty("duration").GetDouble());
@@ -80,6 +88,52 @@ public sealed class AccessLogTests
         open.SetResult();
         await proxy.Log.LineAsync("\"status\":200");
         Assert.InRange(proxy.Log.Lines.Count, 1, 19);
+    }
+
+    [Fact]
+    public async Task Ten_megabytes_of_headers_for_an_output_that_takes_nothing_hold_up_no_request()
+    {
+        await using var backend = await EchoBackend.StartAsync();
+        var open = new TaskCompletionSource();
+        await using var proxy = await ProxyUnderTest.StartAsync();
+        proxy.Serve(backend.Destination);
+        proxy.Log.Gate = open.Task;
+        using var client = proxy.CreateClient();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", new string('a', 10_000));
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Referer", new string('"', 10_000));
+
+        for (var request = 0; request < 512; request++)
+        {
+            await client.GetStringAsync("/").InTime();
+        }
+
+        open.SetResult();
+        var line = await proxy.Log.LineAsync("\"status\":200");
+        Assert.InRange(line.Length, 8_192, 10_000);
+    }
+
+    [Fact]
+    public async Task What_is_filtered_out_has_no_line()
+    {
+        await using var backend = await EchoBackend.StartAsync();
+        var proxy = await ProxyUnderTest.StartAsync(options => options.AccessLogFilter = new() { SkippedPaths = ["/healthz"], Sample = 0 });
+        proxy.Serve(backend.Destination);
+        backend.Answer = context =>
+        {
+            context.Response.StatusCode = context.Request.Path == "/broken" ? 500 : 200;
+            return Task.CompletedTask;
+        };
+        using (var client = proxy.CreateClient())
+        {
+            foreach (var path in (string[])["/healthz", "/", "/broken"])
+            {
+                using var response = await client.GetAsync(path);
+            }
+        }
+
+        await proxy.DisposeAsync();
+
+        Assert.Contains("/broken", Assert.Single(proxy.Log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]

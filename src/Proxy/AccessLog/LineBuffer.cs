@@ -1,0 +1,147 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Text;
+
+namespace IngressController.Proxy.AccessLog;
+
+/// <summary>Where lines are written before they go out together. Its numbers and times cost no allocation.</summary>
+/// <param name="zone">Of local times.</param>
+internal sealed class LineBuffer(TimeZoneInfo zone)
+{
+    /// <summary>Characters of one text; of a longer one the rest is left out, and <c>...</c> says so. Requests have no longer ones unless the limits were raised.</summary>
+    public const int LongestText = 8 * 1024;
+
+    private const int FirstSize = 80 * 1024;
+
+    private byte[] bytes = new byte[FirstSize];
+
+    public int Count { get; private set; }
+
+    public ReadOnlyMemory<byte> Written => bytes.AsMemory(0, Count);
+
+    public void Clear() => Count = 0;
+
+    public void Add(byte character)
+    {
+        Room(1)[0] = character;
+        Count++;
+    }
+
+    public void Add(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(Room(text.Length));
+        Count += text.Length;
+    }
+
+    public void AddNumber(long value)
+    {
+        Utf8Formatter.TryFormat(value, Room(20), out var length);
+        Count += length;
+    }
+
+    /// <summary>1234 as <c>1.234</c>.</summary>
+    public void AddThousandths(long value)
+    {
+        var (whole, rest) = Math.DivRem(Math.Max(value, 0), 1000);
+        AddNumber(whole);
+        Add((byte)'.');
+        AddDigits((int)rest, 3);
+    }
+
+    /// <summary>The lowest so many digits, with zeros in front.</summary>
+    public void AddDigits(int value, int count)
+    {
+        var room = Room(count);
+        for (var index = count - 1; index >= 0; index--)
+        {
+            (value, var digit) = Math.DivRem(value, 10);
+            room[index] = (byte)('0' + digit);
+        }
+
+        Count += count;
+    }
+
+    public void AddHexadecimal(byte value)
+    {
+        var room = Room(2);
+        (room[0], room[1]) = ("0123456789ABCDEF"u8[value >> 4], "0123456789ABCDEF"u8[value & 15]);
+        Count += 2;
+    }
+
+    public void AddAddress(IPAddress address)
+    {
+        address.TryFormat(Room(65), out var length);
+        Count += length;
+    }
+
+    public void AddText(ReadOnlySpan<char> text, Escaping escaping)
+    {
+        var rest = text.Length > LongestText ? text[..LongestText] : text;
+        while (true)
+        {
+            var plain = rest.IndexOfAnyExcept(escaping.Plain);
+            plain = plain < 0 ? rest.Length : plain;
+            Count += Encoding.ASCII.GetBytes(rest[..plain], Room(plain));
+            if (plain == rest.Length)
+            {
+                break;
+            }
+
+            escaping.WriteEscaped(rest[plain], this);
+            rest = rest[(plain + 1)..];
+        }
+
+        if (text.Length > LongestText)
+        {
+            Add("..."u8);
+        }
+    }
+
+    /// <summary><c>2026-11-03T10:00:00.1234567</c>, with so many digits after the point.</summary>
+    public void AddTime(DateTime time, int fractions)
+    {
+        AddDigits(time.Year, 4);
+        Add((byte)'-');
+        AddDigits(time.Month, 2);
+        Add((byte)'-');
+        AddDigits(time.Day, 2);
+        Add((byte)'T');
+        AddTimeOfDay(time);
+        if (fractions > 0)
+        {
+            Add((byte)'.');
+            AddDigits((int)(time.Ticks % TimeSpan.TicksPerSecond / (fractions == 3 ? TimeSpan.TicksPerMillisecond : 1)), fractions);
+        }
+    }
+
+    /// <summary><c>10:00:00</c></summary>
+    public void AddTimeOfDay(DateTime time)
+    {
+        AddDigits(time.Hour, 2);
+        Add((byte)':');
+        AddDigits(time.Minute, 2);
+        Add((byte)':');
+        AddDigits(time.Second, 2);
+    }
+
+    /// <summary><c>+0100</c>, or with a colon.</summary>
+    public void AddOffset(TimeSpan offset, ReadOnlySpan<byte> separator)
+    {
+        Add(offset < TimeSpan.Zero ? (byte)'-' : (byte)'+');
+        AddDigits(Math.Abs(offset.Hours), 2);
+        Add(separator);
+        AddDigits(Math.Abs(offset.Minutes), 2);
+    }
+
+    public DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone);
+
+    private Span<byte> Room(int size)
+    {
+        if (bytes.Length - Count < size)
+        {
+            Array.Resize(ref bytes, Math.Max(bytes.Length * 2, Count + size));
+        }
+
+        return bytes.AsSpan(Count);
+    }
+}
