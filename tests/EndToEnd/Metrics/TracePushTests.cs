@@ -24,7 +24,7 @@ public sealed class TracePushTests
         var attempt = Assert.Single(spans, span => span.Kind == PushedSpan.Client);
         Assert.Equal(("GET", "b7ad6b7169203331", request.SpanId), (request.Name, request.ParentSpanId, attempt.ParentSpanId));
         Assert.Equal(("200", "/cart"), (request.Attributes["http.response.status_code"], request.Attributes["url.path"]));
-        Assert.All(receiver.Pushes.Where(push => push.Signal == "traces"), push => Assert.Equal("edge/edge-1", PushedMetrics.Resource(push.Message)["service.instance.id"]));
+        Assert.All(receiver.Pushes.Where(push => push.Signal == "traces"), push => Assert.Equal("ingress-controller", PushedMetrics.Resource(push.Message)["service.name"]));
     }
 
     [Fact]
