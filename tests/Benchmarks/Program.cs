@@ -17,6 +17,12 @@ if (args is ["certificates", ..])
     return;
 }
 
+if (args is ["counting"])
+{
+    CountingMeasurement.Run();
+    return;
+}
+
 if (args is ["scrape", ..])
 {
     await ScrapeMeasurement.RunAsync(args.ElementAtOrDefault(1));
