@@ -1,3 +1,4 @@
+using IngressController.App.Dashboard.Pages;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace IngressController.App.Health;
@@ -44,6 +45,7 @@ internal sealed class AdminServer(RunOptions options, Readiness readiness, ILogg
         builder.Services.AddRoutingCore();
         var admin = builder.Build();
         admin.MapHealth(readiness);
+        admin.MapPages();
         return admin;
     }
 

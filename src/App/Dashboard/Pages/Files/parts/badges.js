@@ -1,0 +1,32 @@
+// Small words with a colour; the word alone says it, too.
+
+import { h } from '../dom.js';
+import { plural } from '../format.js';
+
+/** @param tone good | warn | bad | plain */
+export const badge = (tone, text, title) => h('span', { class: `badge ${tone}`, title }, text);
+
+export const severity = problem => badge(problem.severity === 'error' ? 'bad' : 'warn', problem.severity === 'error' ? 'Error' : 'Warning');
+
+/** A link to the problems of something, or nothing to see. */
+export const problems = (number, search) => number > 0
+  ? h('a', { class: 'badge bad', href: `#/problems?search=${encodeURIComponent(search)}` }, plural(number, 'problem'))
+  : h('span', { class: 'muted' }, 'none');
+
+export const status = code => badge(code >= 500 ? 'bad' : code >= 400 ? 'warn' : code >= 300 ? 'plain' : 'good', String(code));
+
+/** Where a host, a certificate or a backend of that name is shown. */
+export const hostLink = (host, text = host) => h('a', { href: `#/hosts/${encodeURIComponent(host)}` }, text === '*' ? 'any host' : text);
+
+export const certificateLink = secret => h('a', { href: `#/certificates?search=${encodeURIComponent(secret)}` }, secret);
+
+export const backendLink = backend => h('a', { href: `#/backends?search=${encodeURIComponent(`${backend.namespace}/${backend.service}`)}` }, `${backend.namespace}/${backend.service}:${backend.port}`);
+
+/** One problem: what, where, and the cure. */
+export const problemNote = problem => h('div', { class: `note ${problem.severity === 'error' ? 'bad' : 'warn'}` },
+  h('p', {}, severity(problem), ' ', h('strong', {}, problem.code), problem.field ? [' at ', h('code', {}, problem.field)] : null),
+  h('p', {}, sentence(problem.message)),
+  problem.cure ? h('p', {}, h('span', { class: 'muted' }, 'Cure: '), sentence(problem.cure)) : null);
+
+/** With a full stop at its end. */
+export const sentence = text => !text || /[.!?:]$/.test(text) ? text : `${text}.`;

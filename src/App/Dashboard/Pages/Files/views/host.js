@@ -1,0 +1,88 @@
+// One host: its routes in the order of precedence, each from path to destination.
+
+import { get, Refused } from '../api.js';
+import { fill, h } from '../dom.js';
+import { plural } from '../format.js';
+import { backendDetail, backendState } from '../parts/backend.js';
+import { backendLink, badge, certificateLink, problemNote, sentence } from '../parts/badges.js';
+
+const Refresh = 5000; // ms
+
+export function host(place, { heading, after }) {
+  const name = place.parts[1];
+  const element = h('div', { class: 'host', 'aria-busy': 'true' });
+  const asking = new AbortController();
+  let timer = null;
+  heading.textContent = name === '*' ? 'Any host' : name;
+
+  async function load() {
+    clearTimeout(timer);
+    try {
+      const found = await get(`hosts/${encodeURIComponent(name)}`, null, asking.signal);
+      fill(after, ...summary(found), h('a', { class: 'button', href: `#/explain?url=${encodeURIComponent(address(found))}` }, 'Explain a request'));
+      fill(element, found.problems?.length > 0 ? h('div', { class: 'notes' }, found.problems.map(problemNote)) : null, found.routes.map(route));
+    } catch (failure) {
+      if (asking.signal.aborted) {
+        return;
+      }
+
+      fill(element, failure instanceof Refused && failure.status === 404 ? gone(name) : h('div', { class: 'nothing' }, h('h2', {}, 'The host could not be read'), h('p', {}, sentence(failure.message))));
+    }
+
+    element.setAttribute('aria-busy', 'false');
+    timer = setTimeout(load, Refresh);
+  }
+
+  load();
+  return {
+    element,
+    changed: load,
+    close() {
+      asking.abort();
+      clearTimeout(timer);
+    },
+  };
+}
+
+const address = ({ host: named, tls }) => `${tls.tls === 'none' ? 'http' : 'https'}://${named === '*' ? 'example.com' : named.replace(/^\*/, 'any')}/`;
+
+const gone = name => h('div', { class: 'nothing' },
+  h('h2', {}, 'No Ingress declares this host'),
+  h('p', {}, 'It may have been there a moment ago; the page shows it when it is back. ', h('a', { href: `#/explain?url=${encodeURIComponent(`http://${name}/`)}` }, 'Explain'), ' says what a request for it is answered, and why.'));
+
+function summary({ tls, routes }) {
+  const words = [badge('plain', plural(routes.length, 'route'))];
+  if (tls.tls === 'passthrough') {
+    words.push(badge('plain', 'TLS passed through'));
+  } else if (tls.tls === 'terminated') {
+    words.push(tls.certificate ? h('span', {}, 'Certificate ', certificateLink(tls.certificate)) : badge('warn', 'Certificate self-made'));
+  } else {
+    words.push(badge('plain', 'No TLS asked for'));
+  }
+
+  if (tls.redirect) {
+    words.push(badge('plain', 'http is redirected'));
+  }
+
+  if (tls.clientCertificates && tls.clientCertificates !== 'off') {
+    words.push(badge('plain', `Client certificates: ${tls.clientCertificates}`));
+  }
+
+  return words;
+}
+
+const route = one => h('section', { class: 'card route' },
+  h('div', { class: 'card-head' },
+    h('h2', {}, h('span', { class: 'muted' }, `${one.pathType} `), h('code', {}, one.path)),
+    h('span', { class: 'beside' }, 'Ingress ', h('strong', {}, one.ingress), h('span', { class: 'muted' }, ` class ${one.class ?? 'none'}, ${one.field}`))),
+  h('ol', { class: 'path' },
+    one.refusal ? h('li', { class: 'bad' }, h('h3', {}, 'Refused'), h('p', {}, sentence(one.refusal))) : null,
+    h('li', {}, h('h3', {}, 'Policies'), policies(one.policies)),
+    h('li', { class: one.backend === null || one.backend.trouble ? 'bad' : 'good' },
+      h('h3', {}, 'Backend ', one.backend ? [backendLink(one.backend), ' ', backendState(one.backend)] : null),
+      one.backend ? backendDetail(one.backend) : h('p', {}, 'None: nothing is forwarded.'))),
+  one.problems.length > 0 ? h('div', { class: 'notes' }, one.problems.map(problemNote)) : null);
+
+const policies = all => all.length === 0
+  ? h('p', { class: 'muted' }, 'None: the request is forwarded as it is.')
+  : h('ol', { class: 'chain' }, all.map(policy => h('li', {}, h('span', { class: 'muted' }, policy.name), ' ', policy.value)));
