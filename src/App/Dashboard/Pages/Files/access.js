@@ -1,6 +1,7 @@
 // The token of --admin-token-file: asked for when the program wants one, kept until the tab is closed, sent with every request.
 
 import { h } from './dom.js';
+import { sentence as said } from './parts/badges.js';
 
 const Key = 'admin-token';
 let kept = null; // where storage is forbidden
@@ -40,7 +41,7 @@ export function ask(sentence) {
         },
       },
       h('h2', { id: 'token-title' }, 'This address needs a token'),
-      h('p', { id: 'token-why', class: 'quoted' }, sentence),
+      h('p', { id: 'token-why' }, token() ? 'The token was not taken. ' : null, said(sentence)),
       h('label', { for: 'token' }, 'Token'),
       input,
       h('p', { class: 'hint' }, 'It is kept until this tab is closed, and sent to this address only. Over ', h('code', {}, 'kubectl port-forward'), ' none is needed.'),

@@ -22,8 +22,9 @@ export async function get(path, query, signal) {
 async function request(path, query, options) {
   for (;;) {
     const headers = { Accept: options.accept ?? 'application/json' };
-    if (token()) {
-      headers.Authorization = `Bearer ${token()}`;
+    const used = token();
+    if (used) {
+      headers.Authorization = `Bearer ${used}`;
     }
 
     const response = await fetch(address(path, query), { headers, signal: options.signal, cache: 'no-store', credentials: 'omit' });
@@ -36,7 +37,10 @@ async function request(path, query, options) {
       throw new Refused(response.status, sentence);
     }
 
-    await ask(sentence);
+    if (token() === used) {
+      await ask(sentence); // otherwise another request has got one meanwhile
+    }
+
     options.signal?.throwIfAborted();
   }
 }

@@ -53,10 +53,10 @@ function heard(name, news) {
   if (name === 'changed') {
     tell('changed');
   } else if (name === 'overview' && overview !== null) {
-    const { point, ...now } = news;
+    const { history: points, ...now } = news;
     overview = now;
-    if (point && point.time !== history.at(-1)?.time) {
-      history = [...history, point].slice(-Kept);
+    for (const point of points) {
+      history = [...history.filter(known => known.time !== point.time), point].slice(-Kept); // the newest may have grown since it was told
     }
 
     tell('overview');

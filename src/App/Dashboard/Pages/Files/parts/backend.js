@@ -2,16 +2,19 @@
 
 import { h } from '../dom.js';
 import { count, milliseconds, rate } from '../format.js';
-import { badge, sentence } from './badges.js';
+import { badge, sentence, words } from './badges.js';
 
 const AtFirst = 12; // destinations
 
-/** @returns a node for everything below the backend's name */
+/**
+ * @param all with every destination, and with the policies, which a route lists among its own
+ * @returns a node for everything below the backend's name
+ */
 export function backendDetail(backend, all = false) {
   return h('div', { class: 'backend' },
     h('dl', { class: 'facts' },
-      fact('Protocol', backend.protocol), fact('Balancing', backend.balancing),
-      backend.policies.map(policy => fact(policy.name, policy.value))),
+      fact('Protocol', words(backend.protocol)),
+      all ? backend.policies.map(policy => fact(policy.name, words(policy.value))) : null),
     backend.trouble ? h('p', { class: 'note bad' }, sentence(backend.trouble)) : null,
     backend.destinations.length > 0 ? destinations(backend, all) : null);
 }
@@ -34,7 +37,7 @@ const Columns = [
 
 const row = destination => {
   const cells = [
-    [h('code', {}, destination.address), destination.zone ? h('span', { class: 'muted' }, ` ${destination.zone}`) : null],
+    h('span', {}, h('code', {}, destination.address), destination.zone ? h('span', { class: 'muted' }, ` ${destination.zone}`) : null),
     health(destination),
     rate(destination.requests),
     h('span', { class: destination.failures > 0 ? 'bad' : null }, rate(destination.failures)),
@@ -46,11 +49,15 @@ const row = destination => {
   return h('tr', {}, cells.map((cell, index) => h('td', { class: Columns[index][1], 'data-title': Columns[index][0] }, cell)));
 };
 
-const health = destination => !destination.ready ? badge('warn', 'Not ready')
+const health = destination => !destination.ready ? badge('warn', 'Not ready', 'It gets requests only because no endpoint is ready')
   : destination.failures > 0 ? badge('bad', 'Failing', destination.lastFailure)
     : destination.lastFailure ? badge('plain', 'Ready', `Last failure: ${destination.lastFailure}`) : badge('good', 'Ready');
 
-/** A word for a backend as a whole. */
-export const backendState = backend => backend.trouble ? badge('bad', 'No destination')
-  : backend.destinations.some(destination => destination.failures > 0) ? badge('bad', 'Failing')
-    : backend.destinations.some(destination => !destination.ready) ? badge('warn', 'Partly ready') : badge('good', 'OK');
+/** A tone and a word for a backend as a whole. */
+const stateOf = backend => backend.trouble ? ['bad', 'No destination']
+  : backend.destinations.some(destination => destination.failures > 0) ? ['bad', 'Failing']
+    : backend.destinations.some(destination => !destination.ready) ? ['warn', 'Partly ready'] : ['good', 'OK'];
+
+export const backendState = backend => badge(...stateOf(backend));
+
+export const backendTone = backend => backend === null ? 'bad' : stateOf(backend)[0];

@@ -28,5 +28,11 @@ export const problemNote = problem => h('div', { class: `note ${problem.severity
   h('p', {}, sentence(problem.message)),
   problem.cure ? h('p', {}, h('span', { class: 'muted' }, 'Cure: '), sentence(problem.cure)) : null);
 
-/** With a full stop at its end. */
-export const sentence = text => !text || /[.!?:]$/.test(text) ? text : `${text}.`;
+/** A word of the API as people read it: roundRobin as round robin. Others stay as they are. */
+export const words = text => /^[a-z]+([A-Z][a-z0-9]+)+$/.test(text) ? text.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`) : text;
+
+/** With a full stop at its end, and a capital at its beginning where that is a plain word. */
+export function sentence(text) {
+  const begun = /^[a-z]+[ ,]/.test(text ?? '') ? text[0].toUpperCase() + text.slice(1) : text;
+  return !begun || /[.!?:]$/.test(begun) ? begun : `${begun}.`;
+}

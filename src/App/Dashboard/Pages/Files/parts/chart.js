@@ -4,12 +4,12 @@ import { h, say, svg } from '../dom.js';
 import { clock } from '../format.js';
 
 const Height = 148;
-const Margin = { top: 10, right: 2, bottom: 20, left: 44 };
+const Margin = { top: 10, right: 2, bottom: 20, left: 54 };
 const Window = 300_000; // ms
 
 /**
  * @param title what is drawn
- * @param lines [{ name, key: a field of a point, tone: a class of style/views.css, area }]
+ * @param lines [{ name, key: a field of a point, tone: a class of style/overview.css, area }]
  * @param format a value as text
  * @param least the axis never ends below this
  * @returns { element, draw(points) }
@@ -134,8 +134,8 @@ export function chart({ title, lines, format, least }) {
   };
 }
 
-/** The next number that an axis can end at: 1, 2 or 5 times a power of ten. */
+/** The next number that an axis can end at: a small number times a power of ten. */
 function ceiling(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map(step => step * power).find(step => step >= value * 0.9999);
+  return [1, 2, 3, 4, 6, 8, 10].map(step => step * power).find(step => step >= value * 0.9999);
 }

@@ -5,7 +5,7 @@ import { h } from '../dom.js';
 const Pause = 200; // ms without a key before it is searched
 
 /**
- * @param filters [{ name, label, kind: 'search' | 'text' | 'select', options: [[value, text]], hint }]; names are those of the API
+ * @param filters [{ name, label, kind: 'search' | 'text' | 'select', options: [[value, text]], more: promises further options, hint }]; names are those of the API
  * @param changed called when they say something else
  */
 export function form(place, filters, changed) {
@@ -19,8 +19,10 @@ export function form(place, filters, changed) {
     const id = `filter-${filter.name}`;
     if (filter.kind === 'select') {
       const known = filter.options.some(([value]) => value === given) ? filter.options : [...filter.options, [given, given]];
-      const select = h('select', { id, name: filter.name, change: changed }, known.map(([value, text]) => h('option', { value }, text)));
+      const option = ([value, text]) => h('option', { value }, text);
+      const select = h('select', { id, name: filter.name, change: changed }, known.map(option));
       select.value = given;
+      filter.more?.().then(more => select.append(...more.filter(([value]) => known.every(([other]) => other !== value)).map(option)));
       return select;
     }
 

@@ -3,6 +3,7 @@
 import { h } from '../dom.js';
 import { count, milliseconds, percent, rate } from '../format.js';
 import { backendDetail, backendState } from '../parts/backend.js';
+import { words } from '../parts/badges.js';
 import { list } from '../parts/list.js';
 
 export const backends = place => list({
@@ -17,7 +18,7 @@ export const backends = place => list({
   columns: [
     { title: 'Service', kind: 'wide', cell: item => h('span', {}, `${item.namespace}/${item.service}:${item.port}`) },
     { title: 'State', cell: backendState },
-    { title: 'Protocol', cell: item => item.protocol },
+    { title: 'Protocol', cell: item => words(item.protocol) },
     { title: 'Ready', kind: 'number', cell: item => `${count(item.destinations.filter(one => one.ready).length)} of ${count(item.destinations.length)}` },
     { title: 'Requests/s', kind: 'number', cell: item => rate(item.requests) },
     { title: '5xx', kind: 'number', cell: item => h('span', { class: item.serverErrors > 0 ? 'bad' : null }, percent(item.serverErrors, item.requests)) },

@@ -17,7 +17,7 @@ export const certificates = place => list({
     { title: 'Secret', kind: 'wide', cell: item => h('span', {}, item.secret, ' ', item.isDefault ? badge('plain', 'Default') : null) },
     { title: 'Names', kind: 'wide', cell: item => some(item.names, name => name) },
     { title: 'Issuer', kind: 'wide', cell: item => item.issuer },
-    { title: 'Key', cell: item => item.keyType },
+    { title: 'Key', cell: item => ({ rsa: 'RSA', ecdsa: 'ECDSA' })[item.keyType] ?? item.keyType },
     { title: 'Expires', kind: 'expires', cell: expiry },
     { title: 'Used by', kind: 'wide', cell: users },
     { title: 'Problems', cell: item => problems(item.problems, item.secret) },
@@ -48,11 +48,11 @@ function users(item) {
 function expiry(item) {
   const [from, to] = [Date.parse(item.notBefore), Date.parse(item.notAfter)];
   const left = Math.max(0, Math.min(1, (to - Date.now()) / Math.max(1, to - from)));
-  const days = Math.floor(item.daysLeft);
-  const tone = item.daysLeft <= 0 ? 'bad' : item.daysLeft < Soon ? 'warn' : 'good';
+  const isOver = to <= Date.now();
+  const tone = isOver ? 'bad' : item.daysLeft < Soon ? 'warn' : 'good';
   return h('div', { class: 'expiry' },
     svg('svg', { class: `bar ${tone}`, viewBox: '0 0 100 6', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
       svg('rect', { class: 'whole', width: 100, height: 6, rx: 1 }), svg('rect', { class: 'left', width: Math.round(100 * left), height: 6, rx: 1 })),
-    h('span', { class: tone === 'good' ? null : tone }, item.daysLeft <= 0 ? 'Expired' : `in ${plural(days, 'day')}`),
+    h('span', { class: tone === 'good' ? null : tone }, isOver ? 'Expired' : `in ${plural(item.daysLeft, 'day')}`),
     h('span', { class: 'muted' }, ` ${day(item.notAfter)}`));
 }

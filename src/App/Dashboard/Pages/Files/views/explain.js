@@ -2,8 +2,10 @@
 
 import { get } from '../api.js';
 import { fill, h } from '../dom.js';
-import { badge, certificateLink, sentence, status } from '../parts/badges.js';
+import { count } from '../format.js';
+import { badge, certificateLink, problemNote, sentence, status, words } from '../parts/badges.js';
 
+const Shown = 12; // candidates, destinations
 const Methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 export function explain(place) {
@@ -65,33 +67,36 @@ const complete = text => /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https:/
 const Tones = { matched: 'good', passed: 'good', refused: 'bad', skipped: 'skipped' };
 const Words = { matched: 'Matched', passed: 'Passed', refused: 'Refused', skipped: 'Skipped' };
 
-function drawn({ steps, answer }) {
+function drawn({ steps, answer, problems }) {
   return [
     h('ol', { class: 'decision', 'aria-label': 'Decision path' },
       steps.map(step => h('li', { class: Tones[step.verdict] ?? '' },
-        h('h2', {}, step.step, ' ', badge({ good: 'good', bad: 'bad' }[Tones[step.verdict]] ?? 'plain', Words[step.verdict] ?? step.verdict)),
-        step.text ? h('p', {}, sentence(step.text)) : null,
-        step.candidates?.length > 0 ? h('ul', { class: 'candidates' }, step.candidates.map(candidate)) : null)),
-      h('li', { class: `answer ${answer.status >= 400 ? 'bad' : 'good'}` },
-        h('h2', {}, 'Answer ', answer.status ? status(answer.status) : badge('good', 'Forwarded')),
+        h('h2', {}, step.step[0].toUpperCase() + step.step.slice(1), ' ', badge({ good: 'good', bad: 'bad' }[Tones[step.verdict]] ?? 'plain', Words[step.verdict] ?? step.verdict)),
+        h('p', {}, sentence(step.text)),
+        step.candidates.length > 0 ? candidates(step.candidates) : null)),
+      h('li', { class: `answer ${answer.kind === 'refused' ? 'bad' : 'good'}` },
+        h('h2', {}, 'Answer ', answer.status ? status(answer.status) : badge('good', words(answer.kind))),
+        h('p', {}, sentence(answer.text)),
         h('dl', { class: 'facts' }, facts(answer)))),
+    problems.length > 0 ? h('section', { class: 'notes' }, h('h2', {}, 'Problems of the Ingresses that name this host'), problems.map(problemNote)) : null,
   ];
 }
 
-function candidate({ chosen, why, ...of }) {
-  const { ingress, ...names } = of;
-  return h('li', { class: chosen ? 'chosen' : null },
-    h('span', { class: 'mark', 'aria-hidden': 'true' }, chosen ? '→' : ''),
-    h('span', {}, chosen ? h('span', { class: 'hidden' }, 'Chosen: ') : null, h('code', {}, Object.values(names).filter(name => typeof name === 'string' && name).join(' ')), ingress ? h('span', {}, ' by ', ingress) : null, why ? h('span', { class: 'muted' }, ` ${why}`) : null));
-}
+const candidates = all => h('ul', { class: 'candidates' },
+  all.slice(0, Shown).map(candidate),
+  all.length > Shown ? h('li', {}, h('span', { class: 'mark' }), h('span', { class: 'muted' }, `and ${count(all.length - Shown)} more`)) : null);
+
+const candidate = ({ name, ingresses, chosen, why }) => h('li', { class: chosen ? 'chosen' : null },
+  h('span', { class: 'mark', 'aria-hidden': 'true' }, chosen ? '→' : ''),
+  h('span', {}, chosen ? h('span', { class: 'hidden' }, 'Chosen: ') : null, h('code', {}, name === '*' ? 'any host' : name), ingresses.length > 0 ? ` by ${ingresses.join(', ')}` : null, why ? h('span', { class: 'muted' }, ` ${why}`) : null));
 
 function facts(answer) {
+  const rest = answer.destinations.length - Shown;
   const rows = [
-    ['What', answer.kind],
     ['Ingress', answer.ingress],
     ['Service', answer.service],
-    ['Destinations', answer.destinations?.length > 0 ? answer.destinations.slice(0, 8).map(one => typeof one === 'string' ? one : one.address).join(', ') + (answer.destinations.length > 8 ? ` and ${answer.destinations.length - 8} more` : '') : null],
-    ['Certificate', answer.certificate && /^[^/\s]+\/[^/\s]+$/.test(answer.certificate) ? certificateLink(answer.certificate) : answer.certificate],
+    ['Destinations', answer.destinations.length > 0 ? answer.destinations.slice(0, Shown).join(', ') + (rest > 0 ? ` and ${count(rest)} more` : '') : null],
+    ['Certificate', answer.certificate ? certificateLink(answer.certificate) : null],
   ];
   return rows.filter(([, value]) => value).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)));
 }

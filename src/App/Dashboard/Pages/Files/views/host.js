@@ -3,8 +3,8 @@
 import { get, Refused } from '../api.js';
 import { fill, h } from '../dom.js';
 import { plural } from '../format.js';
-import { backendDetail, backendState } from '../parts/backend.js';
-import { backendLink, badge, certificateLink, problemNote, sentence } from '../parts/badges.js';
+import { backendDetail, backendState, backendTone } from '../parts/backend.js';
+import { backendLink, badge, certificateLink, problemNote, sentence, words } from '../parts/badges.js';
 
 const Refresh = 5000; // ms
 
@@ -20,7 +20,7 @@ export function host(place, { heading, after }) {
     try {
       const found = await get(`hosts/${encodeURIComponent(name)}`, null, asking.signal);
       fill(after, ...summary(found), h('a', { class: 'button', href: `#/explain?url=${encodeURIComponent(address(found))}` }, 'Explain a request'));
-      fill(element, found.problems?.length > 0 ? h('div', { class: 'notes' }, found.problems.map(problemNote)) : null, found.routes.map(route));
+      fill(element, ...general(found), found.routes.map(route));
     } catch (failure) {
       if (asking.signal.aborted) {
         return;
@@ -44,7 +44,14 @@ export function host(place, { heading, after }) {
   };
 }
 
-const address = ({ host: named, tls }) => `${tls.tls === 'none' ? 'http' : 'https'}://${named === '*' ? 'example.com' : named.replace(/^\*/, 'any')}/`;
+/** The problems that no single route has. */
+function general({ problems, routes }) {
+  const shown = new Set(routes.flatMap(one => one.problems).map(problem => JSON.stringify(problem)));
+  const rest = problems.filter(problem => !shown.has(JSON.stringify(problem)));
+  return rest.length > 0 ? [h('div', { class: 'notes' }, rest.map(problemNote))] : [];
+}
+
+const address = ({ host: named, tls }) => `${tls.kind === 'none' ? 'http' : 'https'}://${named === '*' ? 'example.com' : named.replace(/^\*/, 'any')}/`;
 
 const gone = name => h('div', { class: 'nothing' },
   h('h2', {}, 'No Ingress declares this host'),
@@ -52,10 +59,10 @@ const gone = name => h('div', { class: 'nothing' },
 
 function summary({ tls, routes }) {
   const words = [badge('plain', plural(routes.length, 'route'))];
-  if (tls.tls === 'passthrough') {
+  if (tls.kind === 'passthrough') {
     words.push(badge('plain', 'TLS passed through'));
-  } else if (tls.tls === 'terminated') {
-    words.push(tls.certificate ? h('span', {}, 'Certificate ', certificateLink(tls.certificate)) : badge('warn', 'Certificate self-made'));
+  } else if (tls.kind === 'terminated') {
+    words.push(tls.certificate ? h('span', {}, 'Certificate ', certificateLink(tls.certificate)) : badge('plain', 'Default certificate'));
   } else {
     words.push(badge('plain', 'No TLS asked for'));
   }
@@ -65,7 +72,7 @@ function summary({ tls, routes }) {
   }
 
   if (tls.clientCertificates && tls.clientCertificates !== 'off') {
-    words.push(badge('plain', `Client certificates: ${tls.clientCertificates}`));
+    words.push(badge('plain', `Client certificates: ${words(tls.clientCertificates)}`));
   }
 
   return words;
@@ -73,16 +80,16 @@ function summary({ tls, routes }) {
 
 const route = one => h('section', { class: 'card route' },
   h('div', { class: 'card-head' },
-    h('h2', {}, h('span', { class: 'muted' }, `${one.pathType} `), h('code', {}, one.path)),
-    h('span', { class: 'beside' }, 'Ingress ', h('strong', {}, one.ingress), h('span', { class: 'muted' }, ` class ${one.class ?? 'none'}, ${one.field}`))),
+    h('h2', {}, one.path === '' ? 'Everything else' : [h('span', { class: 'muted' }, `${one.pathType} `), h('code', {}, one.path)]),
+    h('span', {}, one.ingress ? ['Ingress ', h('strong', {}, one.ingress)] : null, h('span', { class: 'muted' }, `${one.class ? ` class ${one.class},` : ''} ${one.field}`))),
   h('ol', { class: 'path' },
     one.refusal ? h('li', { class: 'bad' }, h('h3', {}, 'Refused'), h('p', {}, sentence(one.refusal))) : null,
     h('li', {}, h('h3', {}, 'Policies'), policies(one.policies)),
-    h('li', { class: one.backend === null || one.backend.trouble ? 'bad' : 'good' },
+    h('li', { class: backendTone(one.backend) },
       h('h3', {}, 'Backend ', one.backend ? [backendLink(one.backend), ' ', backendState(one.backend)] : null),
       one.backend ? backendDetail(one.backend) : h('p', {}, 'None: nothing is forwarded.'))),
   one.problems.length > 0 ? h('div', { class: 'notes' }, one.problems.map(problemNote)) : null);
 
 const policies = all => all.length === 0
   ? h('p', { class: 'muted' }, 'None: the request is forwarded as it is.')
-  : h('ol', { class: 'chain' }, all.map(policy => h('li', {}, h('span', { class: 'muted' }, policy.name), ' ', policy.value)));
+  : h('ol', { class: 'chain' }, all.map(policy => h('li', {}, h('span', { class: 'muted' }, policy.name), ' ', words(policy.value))));

@@ -3,6 +3,7 @@
 import { h } from '../dom.js';
 import { count, rate } from '../format.js';
 import { badge, certificateLink, hostLink, problems } from '../parts/badges.js';
+import { codes } from '../parts/codes.js';
 import { list } from '../parts/list.js';
 
 export const hosts = place => list({
@@ -13,7 +14,7 @@ export const hosts = place => list({
     { name: 'search', label: 'Search', kind: 'search', hint: 'part of a host' },
     { name: 'namespace', label: 'Namespace', kind: 'text', hint: 'all' },
     { name: 'class', label: 'Class', kind: 'text', hint: 'all' },
-    { name: 'problem', label: 'Problems', kind: 'select', options: [['', 'With or without'], ['any', 'With problems']] },
+    { name: 'problem', label: 'Problems', kind: 'select', options: [['', 'With or without'], ['any', 'With problems']], more: codes },
   ],
   columns: [
     { title: 'Host', kind: 'wide', cell: item => hostLink(item.host) },
@@ -33,4 +34,4 @@ export const hosts = place => list({
 
 const tls = item => item.tls === 'passthrough' ? badge('plain', 'Passed through')
   : item.tls !== 'terminated' ? h('span', { class: 'muted' }, 'none')
-    : item.certificate ? certificateLink(item.certificate) : badge('warn', 'Self-made', 'No Secret has a certificate for this host; the program has made one for itself');
+    : item.certificate ? certificateLink(item.certificate) : badge('plain', 'Default', 'No Secret is named for this host: it has the default certificate, or one that the program has made for itself');

@@ -2,6 +2,7 @@
 
 import { h } from '../dom.js';
 import { hostLink, sentence, severity } from '../parts/badges.js';
+import { codes } from '../parts/codes.js';
 import { list } from '../parts/list.js';
 
 export const problems = place => list({
@@ -11,7 +12,7 @@ export const problems = place => list({
   filters: [
     { name: 'search', label: 'Search', kind: 'search', hint: 'part of an object, a code or a sentence' },
     { name: 'namespace', label: 'Namespace', kind: 'text', hint: 'all' },
-    { name: 'code', label: 'Code', kind: 'text', hint: 'all' },
+    { name: 'code', label: 'Code', kind: 'select', options: [['', 'Any']], more: codes },
     { name: 'severity', label: 'Severity', kind: 'select', options: [['', 'Any'], ['error', 'Errors'], ['warning', 'Warnings']] },
   ],
   columns: [
@@ -27,4 +28,4 @@ export const problems = place => list({
   },
 });
 
-const object = ({ object: at }) => at ? `${at.kind} ${at.namespace ? `${at.namespace}/` : ''}${at.name}` : 'a file';
+const object = ({ object: at, file }) => at ? `${at.kind} ${at.namespace ? `${at.namespace}/` : ''}${at.name}` : file ?? 'a file';

@@ -11,9 +11,9 @@ const Waiting = 1000; // requests that came while nothing is drawn
 
 export function tail(place) {
   const controls = form(place, [
-    { name: 'host', label: 'Host', kind: 'search', hint: 'any' },
-    { name: 'path', label: 'Path', kind: 'text', hint: 'any' },
-    { name: 'ingress', label: 'Ingress', kind: 'text', hint: 'any' },
+    { name: 'host', label: 'Host', kind: 'search', hint: 'shop.example.com or *.example.com' },
+    { name: 'path', label: 'Path begins with', kind: 'text', hint: '/' },
+    { name: 'ingress', label: 'Ingress', kind: 'text', hint: 'namespace/name' },
     { name: 'status', label: 'Status', kind: 'select', options: [['', 'Any'], ['2xx', '2xx'], ['3xx', '3xx'], ['4xx', '4xx'], ['5xx', '5xx']] },
     { name: 'method', label: 'Method', kind: 'select', options: ['', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map(name => [name, name || 'Any']) },
   ], () => {
@@ -75,7 +75,7 @@ export function tail(place) {
     nothing.hidden = !isEmpty;
     say(said, [
       `${plural(seen, 'request')} since ${since}`,
-      isPaused ? `${count(waiting.length)} wait` : null,
+      isPaused ? `${count(waiting.length)} ${waiting.length === 1 ? 'waits' : 'wait'}` : null,
       missed > 0 ? `${count(missed)} came too fast to be shown` : null,
       !isPaused && body.childElementCount >= Most ? `the last ${Most} are shown` : null,
     ].filter(Boolean).join(', '));
@@ -112,7 +112,7 @@ function row(request) {
   const cells = [
     clock(request.time),
     status(request.status),
-    [h('strong', {}, request.method), ' ', request.host, h('wbr'), request.path, request.reason ? h('span', { class: 'muted' }, ` ${request.reason}`) : null],
+    h('span', {}, h('strong', {}, request.method || 'passed through'), ' ', request.host, h('wbr'), request.path, request.reason ? h('span', { class: 'muted' }, ` ${request.reason}`) : null),
     h('span', { title: request.upstreamTime === null || request.upstreamTime === undefined ? null : `of these the backend ${milliseconds(request.upstreamTime)}` }, milliseconds(request.duration)),
     bytes(request.bytes),
     request.ingress || '–',
