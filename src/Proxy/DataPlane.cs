@@ -4,6 +4,7 @@ using IngressController.Proxy.Backends;
 using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Clients;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
@@ -16,6 +17,7 @@ public sealed class DataPlane
 {
     private readonly BalancingPolicies policies;
     private readonly UpstreamClients clients;
+    private readonly TrafficBook traffic;
     private readonly TimeProvider time;
     private readonly ILogger<DataPlane> logger;
     private readonly Dictionary<BackendKey, ProxyBackend> backends = [];
@@ -25,8 +27,8 @@ public sealed class DataPlane
     private readonly HostGuards guards;
     private volatile ServingTables tables = ServingTables.Empty;
 
-    internal DataPlane(BalancingPolicies policies, UpstreamClients clients, TimeProvider time, ILogger<DataPlane> logger) =>
-        (this.policies, this.clients, this.time, this.logger, guards) = (policies, clients, time, logger, new(logger));
+    internal DataPlane(BalancingPolicies policies, UpstreamClients clients, TrafficBook traffic, TimeProvider time, ILogger<DataPlane> logger) =>
+        (this.policies, this.clients, this.traffic, this.time, this.logger, guards) = (policies, clients, traffic, time, logger, new(logger));
 
     internal ServingTables Tables => tables;
 
@@ -64,6 +66,7 @@ public sealed class DataPlane
 
         Passthroughs.Apply(change, reshaped.Count > 0, backends.GetValueOrDefault);
         Release(change);
+        traffic.Forget(change);
         applied = change.Model;
     }
 
@@ -100,7 +103,7 @@ public sealed class DataPlane
         }
 
         var setting = shape.Setting(backend.Key.Policy);
-        var fresh = new ProxyBackend(backend, shape, setting, policies.For(backend.Key.Policy.Balancing), clients.Take(setting), time);
+        var fresh = new ProxyBackend(backend, shape, setting, policies.For(backend.Key.Policy.Balancing), clients.Take(setting), traffic, time);
         fresh.Update(backend, logger);
         backends[backend.Key] = fresh;
         if (known is not null)

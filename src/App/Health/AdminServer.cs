@@ -1,3 +1,5 @@
+using IngressController.App.Dashboard.Access;
+using IngressController.App.Dashboard.Api;
 using IngressController.App.Dashboard.Pages;
 using Microsoft.AspNetCore.Hosting.Server;
 
@@ -7,7 +9,7 @@ namespace IngressController.App.Health;
 /// The admin port: a server of its own, with its own pipeline. So no Host header and no path can reach it through a public port or the other way round, the data
 /// path has no branch to take, and the probes are answered until the last request in flight is done.
 /// </summary>
-internal sealed class AdminServer(RunOptions options, Readiness readiness, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+internal sealed class AdminServer(RunOptions options, Readiness readiness, AdminApi api, ILoggerFactory loggers, AdminToken? token = null) : IHostedService, IAsyncDisposable
 {
     private WebApplication? app;
 
@@ -44,8 +46,12 @@ internal sealed class AdminServer(RunOptions options, Readiness readiness, ILogg
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         var admin = builder.Build();
+        admin.Use(SecurityHeaders.AddAsync);
+        admin.Use(next => new AdminAccess(next, token, options.AdminAllowRemote).InvokeAsync);
+        admin.UseRouting();
         admin.MapHealth(readiness);
         admin.MapPages();
+        api.Map(admin, admin.Lifetime.ApplicationStopping);
         return admin;
     }
 

@@ -1,4 +1,5 @@
 using IngressController.Cluster;
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Model;
 
@@ -9,12 +10,16 @@ namespace IngressController.Proxy.Backends;
 /// 60,000 of them would be 20 MB.
 /// </summary>
 /// <param name="Backend">Null where the route answers 503 by itself, for the reason <paramref name="Refusal"/>.</param>
+/// <param name="Host">Of the rule.</param>
 /// <param name="Ingress">Empty for the route of <c>--default-backend-service</c>.</param>
-internal sealed record ProxyRoute(ProxyBackend? Backend, Reason Refusal, string Ingress, string Service, RoutePolicies Policies)
+internal sealed record ProxyRoute(ProxyBackend? Backend, Reason Refusal, HostName Host, string Ingress, string Service, RoutePolicies Policies)
 {
-    public static ProxyRoute To(ProxyBackend backend, Route route) => new(backend, Reason.None, IngressOf(route), backend.Cluster.ClusterId, route.Policies);
+    /// <summary>From the first request on.</summary>
+    public RouteTraffic? Traffic { get; set; }
 
-    public static ProxyRoute Refused(Route route, Reason reason) => new(null, reason, IngressOf(route), route.Backend?.ToString() ?? "", route.Policies);
+    public static ProxyRoute To(ProxyBackend backend, Route route) => new(backend, Reason.None, route.Host, IngressOf(route), backend.Cluster.ClusterId, route.Policies);
+
+    public static ProxyRoute Refused(Route route, Reason reason) => new(null, reason, route.Host, IngressOf(route), route.Backend?.ToString() ?? "", route.Policies);
 
     private static string IngressOf(Route route) => SharedText.Of(route.Ingress?.ToString());
 }

@@ -31,7 +31,7 @@ internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequest
 
         var request = features.Get<IHttpRequestFeature>();
         var peer = features.Get<IHttpConnectionFeature>()?.RemoteIpAddress ?? IPAddress.None;
-        finished.Tell(new()
+        var record = new RequestRecord
         {
             Time = time.GetUtcNow(),
             Client = peer,
@@ -40,7 +40,8 @@ internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequest
             Path = request?.RawTarget ?? "",
             Status = status,
             Reason = ReasonOf(status).Word(),
-        });
+        };
+        finished.Tell(record, null);
     }
 
     public void OnCompleted()

@@ -1,13 +1,17 @@
 using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Backends;
+using IngressController.Proxy.Observing.Traffic;
 
 namespace IngressController.Proxy.Observing;
 
 /// <summary>The one place that learns of every request that has ended. Who is told here never makes a request wait.</summary>
-internal sealed class FinishedRequests(AccessLogQueue log, RequestTail tail)
+internal sealed class FinishedRequests(AccessLogQueue log, RequestTail tail, TrafficBook traffic)
 {
-    public void Tell(in RequestRecord record)
+    /// <param name="route">Null where no route answered.</param>
+    public void Tell(in RequestRecord record, ProxyRoute? route)
     {
         log.Write(record);
         tail.Offer(record);
+        traffic.End(record, route);
     }
 }

@@ -30,17 +30,14 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
         DestinationState[] tried = [];
         while (true)
         {
-            var error = await SendAsync(context, exchange, backend, destination);
-            if (error == ForwarderError.None)
+            if (await TryAsync(context, exchange, backend, destination) is not { } failure)
             {
                 return;
             }
 
-            var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-            var failure = FailureOf(error, cause, context, exchange);
             if (failure is { Reason: Reason.TlsFailed, BeforeSending: false } && backend.Setting.Tls is { } tls)
             {
-                tlsFailures.Tell(destination.DestinationId, tls, cause!.GetBaseException().Message); // the handshake was over, so its log knows nothing
+                tlsFailures.Tell(destination.DestinationId, tls, CauseOf(context)!.GetBaseException().Message); // the handshake was over, so its log knows nothing
             }
 
             tried = [.. tried, destination];
@@ -56,20 +53,26 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
         }
     }
 
-    private async ValueTask<ForwarderError> SendAsync(HttpContext context, Exchange exchange, ProxyBackend backend, DestinationState destination)
+    /// <returns>Null where the answer was carried.</returns>
+    private async ValueTask<Failure?> TryAsync(HttpContext context, Exchange exchange, ProxyBackend backend, DestinationState destination)
     {
-        var started = time.GetTimestamp();
+        var (started, traffic) = (time.GetTimestamp(), backend.Traffic.Of(destination.DestinationId));
+        Failure? failure = new(StatusCodes.Status500InternalServerError, Reason.InternalError);
         Internals.RequestStarted(destination);
+        traffic.Begin();
         try
         {
-            return backend.Setting.ProxyProtocol == ProxyProtocolVersion.None
+            var error = backend.Setting.ProxyProtocol == ProxyProtocolVersion.None
                 ? await SendAsync(context, backend, destination, backend.Cluster.Model.HttpClient)
                 : await SendByOwnAsync(context, exchange, backend, destination);
+            return failure = error == ForwarderError.None ? null : FailureOf(error, CauseOf(context), context, exchange);
         }
         finally
         {
             Internals.RequestEnded(destination);
-            exchange.Tried(new(destination.DestinationId, exchange.UpstreamStatus, exchange.Body.Bytes, time.GetElapsedTime(started)));
+            var attempt = new UpstreamTry(destination.DestinationId, exchange.UpstreamStatus, exchange.Body.Bytes, time.GetElapsedTime(started));
+            exchange.Tried(attempt);
+            traffic.End(time.GetUtcNow(), attempt, failure);
         }
     }
 
@@ -90,6 +93,8 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
     private ValueTask<ForwarderError> SendAsync(HttpContext context, ProxyBackend backend, DestinationState destination, HttpMessageInvoker client) =>
         forwarder.SendAsync(
             context, destination.Model.Config.Address, client, backend.Cluster.Model.Config.HttpRequest!, UpstreamTransformer.Instance);
+
+    private static Exception? CauseOf(HttpContext context) => context.Features.Get<IForwarderErrorFeature>()?.Exception;
 
     /// <summary>Where both sides were silent, the client was to speak first.</summary>
     private static Failure FailureOf(ForwarderError error, Exception? cause, HttpContext context, Exchange exchange)

@@ -30,7 +30,7 @@ internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane,
         }
         finally
         {
-            finished.Tell(Record(context, exchange, started));
+            finished.Tell(Record(context, exchange, started), exchange.Route);
             exchange.End(context);
             pool.Return(exchange);
         }

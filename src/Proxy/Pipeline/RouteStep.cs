@@ -1,3 +1,4 @@
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Routing.Matching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>Step 4: host and path pick the route. The tables are read once; a request keeps them while others are published.</summary>
-internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane)
+internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, TrafficBook traffic)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -34,6 +35,11 @@ internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane)
 
         exchange.Target = sent.StartsWith('/') ? sent : RequestPath.OriginForm(sent).ToString();
         exchange.Route = match.Route;
+        if (match.Route is { } route)
+        {
+            traffic.Begin(route);
+        }
+
         return next(context);
     }
 
