@@ -20,7 +20,7 @@ public sealed class PageTests(SmallWorld small) : IClassFixture<SmallWorld>
         await enough.CancelAsync();
         await browsing;
         await tab.SeesAsync("ServiceNotFound");
-        await tab.SeesAsync("2 routes");
+        await tab.SeesAsync("3 Ingresses, 4 routes to 4 destinations");
         tab.AssertQuiet();
     }
 

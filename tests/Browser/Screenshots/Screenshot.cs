@@ -16,9 +16,9 @@ internal sealed record Screenshot(string Name, string Place, string Ready, Color
         new("host", $"hosts/{SmallWorld.Shop}", ".route table td"),
         new("hosts-narrow", "hosts", ".list tbody", Width: 390),
         new("backends", "backends", ".list tbody"),
-        new("certificates", "certificates", ".list tbody", Height: 400),
+        new("certificates", "certificates", ".list tbody", Height: 480),
         new("problems", "problems", ".list tbody", Height: 480),
-        new("explain", $"explain?url=https%3A%2F%2F{SmallWorld.Shop}%2Fcart%2Fitems", ".answer"),
+        new("explain", $"explain?url=https%3A%2F%2F{SmallWorld.Shop}%2Fcart%2Fitems", ".answer", Height: 1060),
         new("tail-dark", "tail", ".list tbody tr:nth-child(12)", ColorScheme.Dark, Height: 600),
     ];
 

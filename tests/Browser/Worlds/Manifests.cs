@@ -11,7 +11,7 @@ internal static class Manifests
         spec: { controller: yarp.ingress.kubernetes.io/controller }
         """;
 
-    /// <summary>A Service with destinations on 127.0.0.1.</summary>
+    /// <summary>A Service with destinations on 127.0.0.1, 127.0.0.2 and so on.</summary>
     public static string Service(string place, string name, params int[] ports) =>
         $$"""
         apiVersion: v1
@@ -27,7 +27,7 @@ internal static class Manifests
         metadata: { namespace: {{place}}, name: {{name}}-{{index}}, labels: { kubernetes.io/service-name: {{name}} } }
         addressType: IPv4
         ports: [{ name: http, port: {{port}} }]
-        endpoints: [{ addresses: [127.0.0.1], zone: zone-{{index}} }]
+        endpoints: [{ addresses: [127.0.0.{{index + 1}}], zone: zone-{{index}} }]
         """));
 
     /// <param name="paths">Each to a Service: <c>/cart=cart</c>.</param>

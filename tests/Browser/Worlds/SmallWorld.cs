@@ -1,3 +1,4 @@
+using System.Net;
 using IngressController.Echo;
 using IngressController.Testing.Tls;
 
@@ -16,9 +17,9 @@ public sealed class SmallWorld : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var name in new[] { "web", "web", "cart", "blog" })
+        foreach (var (name, address) in new[] { ("web", "127.0.0.1"), ("web", "127.0.0.2"), ("cart", "127.0.0.1"), ("blog", "127.0.0.1") })
         {
-            backends.Add(await EchoServer.StartAsync(name, 0, CancellationToken.None));
+            backends.Add(await EchoServer.StartAsync(name, IPAddress.Parse(address), 0, CancellationToken.None));
         }
 
         using var authority = TestAuthority.Create("Example CA");
@@ -52,11 +53,12 @@ public sealed class SmallWorld : IAsyncLifetime
         }
     }
 
-    /// <summary>Requests, one after the other, until the task that it returns is cancelled by <paramref name="enough"/>.</summary>
+    /// <summary>Requests, one after the other, now more and now fewer, until there are enough.</summary>
     public async Task BrowseAsync(CancellationToken enough)
     {
         for (var index = 0; !enough.IsCancellationRequested; index++)
         {
+            await Task.Delay(TimeSpan.FromMilliseconds(6 + (5 * Math.Sin(index / 900.0))), TimeProvider.System, CancellationToken.None);
             await World.Controller.AnswerAsync(index % 3 == 0 ? Blog : Shop, index % 11 == 0 ? "/gone?status=404" : index % 4 == 0 ? "/cart/items" : $"/products/{index % 17}");
             if (index % 23 == 0)
             {

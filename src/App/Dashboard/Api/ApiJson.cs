@@ -11,7 +11,7 @@ namespace IngressController.App.Dashboard.Api;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
     [
-        typeof(WordConverter<TlsKind>), typeof(WordConverter<ClientCertificates>), typeof(WordConverter<BackendState>), typeof(WordConverter<CertificateKeyType>),
+        typeof(WordConverter<TlsKind>), typeof(WordConverter<RoutePathType>), typeof(WordConverter<ClientCertificates>), typeof(WordConverter<BackendState>), typeof(WordConverter<CertificateKeyType>),
         typeof(WordConverter<Severity>), typeof(WordConverter<TopKind>), typeof(WordConverter<Verdict>), typeof(WordConverter<AnswerKind>),
         typeof(WordConverter<BackendProtocol>), typeof(WordConverter<Balancing>),
     ])]

@@ -2,7 +2,7 @@
 
 import { h } from '../dom.js';
 import { count, milliseconds, rate } from '../format.js';
-import { badge, sentence, words } from './badges.js';
+import { badge, capital, sentence, words } from './badges.js';
 
 const AtFirst = 12; // destinations
 
@@ -14,7 +14,7 @@ export function backendDetail(backend, all = false) {
   return h('div', { class: 'backend' },
     h('dl', { class: 'facts' },
       fact('Protocol', words(backend.protocol)),
-      all ? backend.policies.map(policy => fact(policy.name, words(policy.value))) : null),
+      all ? backend.policies.map(policy => fact(capital(policy.name), words(policy.value))) : null),
     backend.trouble ? h('p', { class: 'note bad' }, sentence(backend.trouble)) : null,
     backend.destinations.length > 0 ? destinations(backend, all) : null);
 }

@@ -10,13 +10,16 @@ export const severity = problem => badge(problem.severity === 'error' ? 'bad' : 
 
 /** A link to the problems of something, or nothing to see. */
 export const problems = (number, search) => number > 0
-  ? h('a', { class: 'badge bad', href: `#/problems?search=${encodeURIComponent(search)}` }, plural(number, 'problem'))
+  ? h('a', { class: 'badge warn', href: `#/problems?search=${encodeURIComponent(search)}` }, plural(number, 'problem'))
   : h('span', { class: 'muted' }, 'none');
 
 export const status = code => badge(code >= 500 ? 'bad' : code >= 400 ? 'warn' : code >= 300 ? 'plain' : 'good', String(code));
 
+/** A name that is broken after its dots, if it must be. */
+export const dotted = name => name.split(/(?<=\.)/).flatMap((part, index) => index > 0 ? [h('wbr'), part] : [part]);
+
 /** Where a host, a certificate or a backend of that name is shown. */
-export const hostLink = (host, text = host) => h('a', { href: `#/hosts/${encodeURIComponent(host)}` }, text === '*' ? 'any host' : text);
+export const hostLink = (host, text = host) => h('a', { href: `#/hosts/${encodeURIComponent(host)}` }, text === '*' ? 'any host' : dotted(text));
 
 export const certificateLink = secret => h('a', { href: `#/certificates?search=${encodeURIComponent(secret)}` }, secret);
 
@@ -31,8 +34,10 @@ export const problemNote = problem => h('div', { class: `note ${problem.severity
 /** A word of the API as people read it: roundRobin as round robin. Others stay as they are. */
 export const words = text => /^[a-z]+([A-Z][a-z0-9]+)+$/.test(text) ? text.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`) : text;
 
+export const capital = text => text === '' ? text : text[0].toUpperCase() + text.slice(1);
+
 /** With a full stop at its end, and a capital at its beginning where that is a plain word. */
 export function sentence(text) {
-  const begun = /^[a-z]+[ ,]/.test(text ?? '') ? text[0].toUpperCase() + text.slice(1) : text;
+  const begun = /^[a-z]+[ ,]/.test(text ?? '') ? capital(text) : text;
   return !begun || /[.!?:]$/.test(begun) ? begun : `${begun}.`;
 }

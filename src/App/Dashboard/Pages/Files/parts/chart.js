@@ -19,7 +19,7 @@ export function chart({ title, lines, format, least }) {
   const tip = h('div', { class: 'tip', hidden: true, 'aria-live': 'polite' });
   const figures = lines.map(line => h('dd', {}, '–'));
   const element = h('section', { class: 'card chart-card', 'aria-label': title },
-    h('div', { class: 'card-head' }, h('h2', {}, title),
+    h('div', { class: 'card-head column' }, h('h2', {}, title),
       h('dl', { class: 'figures' }, lines.map((line, index) => h('div', {}, h('dt', {}, h('i', { class: `swatch ${line.tone}` }), line.name), figures[index])))),
     h('div', { class: 'plot' }, drawing, tip));
   let points = [];

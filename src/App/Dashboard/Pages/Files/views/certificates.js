@@ -2,7 +2,7 @@
 
 import { h, svg } from '../dom.js';
 import { count, day, plural } from '../format.js';
-import { badge, hostLink, problems } from '../parts/badges.js';
+import { badge, dotted, hostLink, problems } from '../parts/badges.js';
 import { list } from '../parts/list.js';
 
 const Soon = 14; // days
@@ -15,7 +15,7 @@ export const certificates = place => list({
   filters: [{ name: 'search', label: 'Search', kind: 'search', hint: 'part of a Secret or a name' }],
   columns: [
     { title: 'Secret', kind: 'wide', cell: item => h('span', {}, item.secret, ' ', item.isDefault ? badge('plain', 'Default') : null) },
-    { title: 'Names', kind: 'wide', cell: item => some(item.names, name => name) },
+    { title: 'Names', kind: 'wide', cell: item => some(item.names, dotted) },
     { title: 'Issuer', kind: 'wide', cell: item => item.issuer },
     { title: 'Key', cell: item => ({ rsa: 'RSA', ecdsa: 'ECDSA' })[item.keyType] ?? item.keyType },
     { title: 'Expires', kind: 'expires', cell: expiry },

@@ -3,7 +3,7 @@
 import { get } from '../api.js';
 import { fill, h } from '../dom.js';
 import { count } from '../format.js';
-import { badge, certificateLink, problemNote, sentence, status, words } from '../parts/badges.js';
+import { badge, capital, certificateLink, problemNote, sentence, status, words } from '../parts/badges.js';
 
 const Shown = 12; // candidates, destinations
 const Methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -71,11 +71,11 @@ function drawn({ steps, answer, problems }) {
   return [
     h('ol', { class: 'decision', 'aria-label': 'Decision path' },
       steps.map(step => h('li', { class: Tones[step.verdict] ?? '' },
-        h('h2', {}, step.step[0].toUpperCase() + step.step.slice(1), ' ', badge({ good: 'good', bad: 'bad' }[Tones[step.verdict]] ?? 'plain', Words[step.verdict] ?? step.verdict)),
+        h('h2', {}, step.step === 'https' ? 'HTTPS' : capital(step.step), ' ', badge({ good: 'good', bad: 'bad' }[Tones[step.verdict]] ?? 'plain', Words[step.verdict] ?? step.verdict)),
         h('p', {}, sentence(step.text)),
         step.candidates.length > 0 ? candidates(step.candidates) : null)),
       h('li', { class: `answer ${answer.kind === 'refused' ? 'bad' : 'good'}` },
-        h('h2', {}, 'Answer ', answer.status ? status(answer.status) : badge('good', words(answer.kind))),
+        h('h2', {}, 'Answer ', answer.status ? status(answer.status) : badge('good', capital(words(answer.kind)))),
         h('p', {}, sentence(answer.text)),
         h('dl', { class: 'facts' }, facts(answer)))),
     problems.length > 0 ? h('section', { class: 'notes' }, h('h2', {}, 'Problems of the Ingresses that name this host'), problems.map(problemNote)) : null,

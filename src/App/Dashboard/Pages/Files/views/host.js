@@ -4,7 +4,7 @@ import { get, Refused } from '../api.js';
 import { fill, h } from '../dom.js';
 import { plural } from '../format.js';
 import { backendDetail, backendState, backendTone } from '../parts/backend.js';
-import { backendLink, badge, certificateLink, problemNote, sentence, words } from '../parts/badges.js';
+import { backendLink, badge, capital, certificateLink, problemNote, sentence, words } from '../parts/badges.js';
 
 const Refresh = 5000; // ms
 
@@ -58,29 +58,29 @@ const gone = name => h('div', { class: 'nothing' },
   h('p', {}, 'It may have been there a moment ago; the page shows it when it is back. ', h('a', { href: `#/explain?url=${encodeURIComponent(`http://${name}/`)}` }, 'Explain'), ' says what a request for it is answered, and why.'));
 
 function summary({ tls, routes }) {
-  const words = [badge('plain', plural(routes.length, 'route'))];
+  const all = [badge('plain', plural(routes.length, 'route'))];
   if (tls.kind === 'passthrough') {
-    words.push(badge('plain', 'TLS passed through'));
+    all.push(badge('plain', 'TLS passed through'));
   } else if (tls.kind === 'terminated') {
-    words.push(tls.certificate ? h('span', {}, 'Certificate ', certificateLink(tls.certificate)) : badge('plain', 'Default certificate'));
+    all.push(tls.certificate ? h('span', {}, 'Certificate ', certificateLink(tls.certificate)) : badge('plain', 'Default certificate'));
   } else {
-    words.push(badge('plain', 'No TLS asked for'));
+    all.push(badge('plain', 'No TLS asked for'));
   }
 
   if (tls.redirect) {
-    words.push(badge('plain', 'http is redirected'));
+    all.push(badge('plain', 'http is redirected'));
   }
 
   if (tls.clientCertificates && tls.clientCertificates !== 'off') {
-    words.push(badge('plain', `Client certificates: ${words(tls.clientCertificates)}`));
+    all.push(badge('plain', `Client certificates: ${words(tls.clientCertificates)}`));
   }
 
-  return words;
+  return all;
 }
 
 const route = one => h('section', { class: 'card route' },
   h('div', { class: 'card-head' },
-    h('h2', {}, one.path === '' ? 'Everything else' : [h('span', { class: 'muted' }, `${one.pathType} `), h('code', {}, one.path)]),
+    h('h2', {}, one.path === '' ? 'Everything else' : [h('span', { class: 'muted' }, `${capital(one.pathType)} `), h('code', {}, one.path)]),
     h('span', {}, one.ingress ? ['Ingress ', h('strong', {}, one.ingress)] : null, h('span', { class: 'muted' }, `${one.class ? ` class ${one.class},` : ''} ${one.field}`))),
   h('ol', { class: 'path' },
     one.refusal ? h('li', { class: 'bad' }, h('h3', {}, 'Refused'), h('p', {}, sentence(one.refusal))) : null,

@@ -59,8 +59,9 @@ export function overview(place, { after }) {
 
   async function changed() {
     try {
-      const { items } = await get('problems', { limit: Shown }, asking.signal);
-      fill(troubles, ...brief(items));
+      const { items: errors } = await get('problems', { severity: 'error', limit: Shown }, asking.signal);
+      const { items: warnings } = errors.length < Shown ? await get('problems', { severity: 'warning', limit: Shown - errors.length }, asking.signal) : { items: [] };
+      fill(troubles, ...brief([...errors, ...warnings]));
     } catch {
       // as above
     }
@@ -112,7 +113,7 @@ const nowFacts = ({ traffic }) => [
 ];
 
 const controllerFacts = ({ version, source, leader, startedAt, appliedAt, counts }) => [
-  fact('Version', version),
+  fact('Version', h('span', { title: version }, version.replace(/\+(.{7}).*/, '+$1'))),
   fact('Reads', source),
   fact('Leader', leader === null ? 'none is needed' : leader.isLeader ? 'this replica' : leader.identity || 'nobody yet'),
   fact('Started', h('time', { datetime: startedAt, title: startedAt }, ago(startedAt))),
