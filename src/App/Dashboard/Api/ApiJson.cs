@@ -11,7 +11,7 @@ namespace IngressController.App.Dashboard.Api;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
     [
-        typeof(WordConverter<TlsKind>), typeof(WordConverter<ClientCertificates>), typeof(WordConverter<BackendState>), typeof(WordConverter<CertificateKeyType>),
+        typeof(WordConverter<TlsKind>), typeof(WordConverter<RoutePathType>), typeof(WordConverter<ClientCertificates>), typeof(WordConverter<BackendState>), typeof(WordConverter<CertificateKeyType>),
         typeof(WordConverter<Severity>), typeof(WordConverter<TopKind>), typeof(WordConverter<Verdict>), typeof(WordConverter<AnswerKind>),
         typeof(WordConverter<BackendProtocol>), typeof(WordConverter<Balancing>),
     ])]
@@ -30,6 +30,11 @@ namespace IngressController.App.Dashboard.Api;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     private const int Digits = 3;
+
+    private static readonly Lazy<ApiJson> Made = new(static () => new(new(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>Escapes what JSON wants escaped and nothing for the sake of HTML: browsers are told that this is none.</summary>
+    public static ApiJson Shapes => Made.Value;
 
     /// <summary>As the members of enumerations are written: <c>optionalNoCa</c>.</summary>
     public static string Word<T>(T value)
