@@ -52,7 +52,7 @@ internal sealed class AdminClient(Uri address, string? tokenFile) : IDisposable
 
     private AdminException Refused(HttpStatusCode status, byte[] body)
     {
-        var sentence = JsonSerializer.Deserialize(body, ApiJson.Default.ErrorItem)?.Error ?? throw NoController();
+        var sentence = JsonSerializer.Deserialize(body, ApiJson.Shapes.ErrorItem)?.Error ?? throw NoController();
         return new(status != HttpStatusCode.Unauthorized ? $"{Address}: {sentence}"
             : tokenFile is null ? $"{Address} wants a token; give {AdminFlags.TokenFile.Name} FILE"
             : $"{Address} does not take the token in {tokenFile}");

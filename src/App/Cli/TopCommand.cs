@@ -40,8 +40,8 @@ internal static class TopCommand
             for (var isFirst = true; ; isFirst = false)
             {
                 var rows = screen is null ? RowsOfText : Math.Clamp(screen().Height - TopTable.OtherLines, 1, PageQuery.MostLimit);
-                var overview = await client!.GetAsync("/api/overview", ApiJson.Default.Overview, cancellationToken);
-                var top = await client.GetAsync($"/api/top?by={ApiJson.Word(by)}&limit={rows}", ApiJson.Default.PageTopItem, cancellationToken);
+                var overview = await client!.GetAsync("/api/overview", ApiJson.Shapes.Overview, cancellationToken);
+                var top = await client.GetAsync($"/api/top?by={ApiJson.Word(by)}&limit={rows}", ApiJson.Shapes.PageTopItem, cancellationToken);
                 var lines = TopTable.Lines(overview, top, by, client.Address);
                 terminal.Output.Write(screen is null ? TopTable.Text(lines, isFirst) : TopTable.Drawing(lines, screen().Width, isFirst));
                 terminal.Output.Flush();

@@ -13,15 +13,15 @@ internal sealed class AdminApi(
     /// <param name="stopping">Ends what would go on for ever.</param>
     public void Map(IEndpointRouteBuilder admin, CancellationToken stopping)
     {
-        MapAnswer(admin, "/api/overview", query => Plain(query, overviews.Whole), ApiJson.Default.Overview);
-        MapAnswer(admin, "/api/hosts", hosts.Find, ApiJson.Default.PageHostItem);
-        MapAnswer(admin, "/api/backends", backends.Find, ApiJson.Default.PageBackendItem);
-        MapAnswer(admin, "/api/certificates", certificates.Find, ApiJson.Default.PageCertificateItem);
-        MapAnswer(admin, "/api/problems", problems.Find, ApiJson.Default.PageProblemItem);
-        MapAnswer(admin, "/api/top", top.Find, ApiJson.Default.PageTopItem);
-        MapAnswer(admin, "/api/explain", explain.Explain, ApiJson.Default.ExplainedPage);
+        MapAnswer(admin, "/api/overview", query => Plain(query, overviews.Whole), ApiJson.Shapes.Overview);
+        MapAnswer(admin, "/api/hosts", hosts.Find, ApiJson.Shapes.PageHostItem);
+        MapAnswer(admin, "/api/backends", backends.Find, ApiJson.Shapes.PageBackendItem);
+        MapAnswer(admin, "/api/certificates", certificates.Find, ApiJson.Shapes.PageCertificateItem);
+        MapAnswer(admin, "/api/problems", problems.Find, ApiJson.Shapes.PageProblemItem);
+        MapAnswer(admin, "/api/top", top.Find, ApiJson.Shapes.PageTopItem);
+        MapAnswer(admin, "/api/explain", explain.Explain, ApiJson.Shapes.ExplainedPage);
         admin.MapMethods("/api/hosts/{host}", Methods, context => Answer.WriteAsync(
-            context, query => Plain(query, () => host.Find((string)context.GetRouteValue("host")!)), ApiJson.Default.HostDetail, "no Ingress of ours declares this host"));
+            context, query => Plain(query, () => host.Find((string)context.GetRouteValue("host")!)), ApiJson.Shapes.HostDetail, "no Ingress of ours declares this host"));
         admin.MapMethods("/api/openapi.json", Methods, context => Answer.WriteAsync(context, StatusCodes.Status200OK, OpenApiDocument.Bytes));
         MapStream(admin, "/api/tail", (context, end) => live.TailAsync(context.Response, TailFilter.Read(context.Request.Query), end), stopping);
         MapStream(admin, "/api/events", (context, end) => live.OverviewsAsync(context.Response, Plain(context.Request.Query, () => end)), stopping);

@@ -23,7 +23,7 @@ internal static class Answer
         }
     }
 
-    public static Task ErrorAsync(HttpContext context, int status, string sentence) => WriteAsync(context, status, new(sentence), ApiJson.Default.ErrorItem);
+    public static Task ErrorAsync(HttpContext context, int status, string sentence) => WriteAsync(context, status, new(sentence), ApiJson.Shapes.ErrorItem);
 
     public static async Task WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> json)
     {

@@ -31,6 +31,11 @@ internal sealed partial class ApiJson : JsonSerializerContext
 {
     private const int Digits = 3;
 
+    private static readonly Lazy<ApiJson> Made = new(static () => new(new(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>Escapes what JSON wants escaped and nothing for the sake of HTML: browsers are told that this is none.</summary>
+    public static ApiJson Shapes => Made.Value;
+
     /// <summary>As the members of enumerations are written: <c>optionalNoCa</c>.</summary>
     public static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

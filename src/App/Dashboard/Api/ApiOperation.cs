@@ -35,29 +35,29 @@ internal sealed record ApiOperation(
 
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
-        Get("/api/overview", "overview", "What somebody wants to know first", ApiJson.Default.Overview),
-        Get("/api/hosts", "hosts", "The hosts that Ingresses declare, in the order of their names", ApiJson.Default.PageHostItem, [
+        Get("/api/overview", "overview", "What somebody wants to know first", ApiJson.Shapes.Overview),
+        Get("/api/hosts", "hosts", "The hosts that Ingresses declare, in the order of their names", ApiJson.Shapes.PageHostItem, [
             ApiParameter.Text("search", "In the name of the host, whatever the case"), ApiParameter.Text("namespace", "Some Ingress of this namespace declares it"),
             ApiParameter.Text("class", "Some Ingress of this class declares it"), ApiParameter.Words("problem", "It has a problem of this code, or any", ["any", .. Enum.GetNames<ProblemCode>()]), .. Paging]),
-        Get("/api/hosts/{host}", "host", "Everything about one host: its routes in the order in which they are tried", ApiJson.Default.HostDetail, [
+        Get("/api/hosts/{host}", "host", "Everything about one host: its routes in the order in which they are tried", ApiJson.Shapes.HostDetail, [
             ApiParameter.Required("host", "As a rule names it; * for rules without a host")]) with { CanBeMissing = true },
-        Get("/api/backends", "backends", "The backends that routes name, with their destinations", ApiJson.Default.PageBackendItem, [
+        Get("/api/backends", "backends", "The backends that routes name, with their destinations", ApiJson.Shapes.PageBackendItem, [
             ApiParameter.Text("search", "In namespace/name:port"), Namespace, ApiParameter.Words("state", "ok; failing: destinations failed lately; empty: there is none", Enum.GetValues<BackendState>().Select(state => ApiJson.Word(state))), .. Paging]),
-        Get("/api/certificates", "certificates", "The certificates out of Secrets", ApiJson.Default.PageCertificateItem, [
+        Get("/api/certificates", "certificates", "The certificates out of Secrets", ApiJson.Shapes.PageCertificateItem, [
             ApiParameter.Text("search", "In the Secret's name, the issuer or the hosts"), .. Paging]),
-        Get("/api/problems", "problems", "What is wrong with objects, and the cure", ApiJson.Default.PageProblemItem, [
+        Get("/api/problems", "problems", "What is wrong with objects, and the cure", ApiJson.Shapes.PageProblemItem, [
             ApiParameter.Text("search", "In what `check` would print, or the host"), Namespace, ApiParameter.Words("code", "Only of this code", Enum.GetNames<ProblemCode>()),
             ApiParameter.Words("severity", "Only of this severity", Enum.GetValues<Severity>().Select(severity => ApiJson.Word(severity))), .. Paging]),
-        Get("/api/top", "top", "Where the traffic goes, the busiest first", ApiJson.Default.PageTopItem, [
+        Get("/api/top", "top", "Where the traffic goes, the busiest first", ApiJson.Shapes.PageTopItem, [
             ApiParameter.Words("by", "What is added up; default: host", Enum.GetValues<TopKind>().Select(kind => ApiJson.Word(kind))), Paging[1]]),
-        Get("/api/explain", "explain", "How a request would be answered, and why", ApiJson.Default.ExplainedPage, [
+        Get("/api/explain", "explain", "How a request would be answered, and why", ApiJson.Shapes.ExplainedPage, [
             ApiParameter.Required("url", "As in https://shop.example.com/cart"), ApiParameter.Text("method", "Default: GET"), ApiParameter.Texts("header", "As in Host: other.example.com")]),
         Stream("/api/tail", "tail", "Requests as they end, at most 100 in a quarter of a second", [
             ApiParameter.Text("host", "Without port; *.example.com for all below a name"), ApiParameter.Text("path", "How the path begins"), ApiParameter.Text("status", "As in 404 or 5xx"),
             ApiParameter.Text("ingress", "Namespace and name"), ApiParameter.Text("method", "As in GET")],
-            ("request", ApiJson.Default.TailItem), ("missed", ApiJson.Default.MissedItem)),
+            ("request", ApiJson.Shapes.TailItem), ("missed", ApiJson.Shapes.MissedItem)),
         Stream("/api/events", "events", "An overview every two seconds, and each change of the configuration", [],
-            ("overview", ApiJson.Default.Overview), ("changed", ApiJson.Default.ChangedItem)),
+            ("overview", ApiJson.Shapes.Overview), ("changed", ApiJson.Shapes.ChangedItem)),
         Get("/api/openapi.json", "openapi", "This description", null),
     ];
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
@@ -16,15 +15,18 @@ internal sealed class ApiSchemas
         var name = NameOf(type.Type);
         if (!All.ContainsKey(name))
         {
-            All[name] = type.GetJsonSchemaAsNode(new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete });
+            var schema = type.GetJsonSchemaAsNode(new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Complete });
+            All[name] = schema;
         }
 
-        return new() { ["$ref"] = $"#/components/schemas/{name}" };
+        return ReferenceTo(name);
     }
 
     private static string NameOf(Type type) => type.IsGenericType ? $"{NameOf(type.GetGenericArguments()[0])}Page" : type.Name;
 
-    private static JsonNode Complete(JsonSchemaExporterContext context, JsonNode node)
+    private static JsonObject ReferenceTo(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
+
+    private JsonNode Complete(JsonSchemaExporterContext context, JsonNode node)
     {
         if (node is not JsonObject schema)
         {
@@ -33,8 +35,12 @@ internal sealed class ApiSchemas
 
         if (context.TypeInfo.Kind == JsonTypeInfoKind.Object)
         {
-            schema["required"] = new JsonArray([.. context.TypeInfo.Properties.Select(property => (JsonNode?)property.Name)]);
-            schema["additionalProperties"] = false;
+            schema = context.Path.IsEmpty ? Strict(schema, context.TypeInfo) : Part(schema, context);
+        }
+
+        if (schema.ContainsKey("enum"))
+        {
+            schema["type"] = "string";
         }
 
         if (context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute { Description: var description }])
@@ -43,5 +49,27 @@ internal sealed class ApiSchemas
         }
 
         return schema;
+    }
+
+    private static JsonObject Strict(JsonObject schema, JsonTypeInfo type)
+    {
+        schema["required"] = new JsonArray([.. type.Properties.Select(property => (JsonNode?)property.Name)]);
+        schema["additionalProperties"] = false;
+        return schema;
+    }
+
+    /// <summary>Each type is described once; the exporter would refer to places within one description.</summary>
+    private JsonObject Part(JsonObject schema, JsonSchemaExporterContext context)
+    {
+        var name = NameOf(context.TypeInfo.Type);
+        if (!All.ContainsKey(name) && schema.ContainsKey("properties"))
+        {
+            schema["type"] = "object";
+            All[name] = Strict(schema, context.TypeInfo);
+        }
+
+        return context.PropertyInfo is { IsGetNullable: true }
+            ? new() { ["anyOf"] = new JsonArray(ReferenceTo(name), new JsonObject { ["type"] = "null" }) }
+            : ReferenceTo(name);
     }
 }

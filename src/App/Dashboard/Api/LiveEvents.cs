@@ -34,14 +34,14 @@ internal sealed class LiveEvents(RequestTail tail, OverviewSource overviews, Sta
             {
                 if (filter.Takes(record) && shown++ < MostAtOnce)
                 {
-                    stream.Write("request", TailItem.Of(record), ApiJson.Default.TailItem);
+                    stream.Write("request", TailItem.Of(record), ApiJson.Shapes.TailItem);
                 }
             }
 
             missed += Math.Max(0, shown - MostAtOnce);
             if (missed > 0)
             {
-                stream.Write("missed", new(missed), ApiJson.Default.MissedItem);
+                stream.Write("missed", new(missed), ApiJson.Shapes.MissedItem);
             }
 
             if (shown + missed > 0)
@@ -64,12 +64,12 @@ internal sealed class LiveEvents(RequestTail tail, OverviewSource overviews, Sta
             var now = standing.Now;
             if (!now.IsAs(seen))
             {
-                stream.Write("changed", new(now.AppliedAt), ApiJson.Default.ChangedItem);
+                stream.Write("changed", new(now.AppliedAt), ApiJson.Shapes.ChangedItem);
             }
 
             if (look % LooksPerOverview == 0)
             {
-                stream.Write("overview", overviews.Latest(), ApiJson.Default.Overview);
+                stream.Write("overview", overviews.Latest(), ApiJson.Shapes.Overview);
             }
 
             seen = now;

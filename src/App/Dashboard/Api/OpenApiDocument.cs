@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -8,7 +9,7 @@ namespace IngressController.App.Dashboard.Api;
 /// <summary>The API described as OpenAPI 3.1. Shapes come from the very types that are written, so that they cannot be described otherwise than they are.</summary>
 internal static class OpenApiDocument
 {
-    private static readonly Lazy<byte[]> Made = new(static () => Encoding.UTF8.GetBytes(Make().ToJsonString(new() { WriteIndented = true, TypeInfoResolver = new DefaultJsonTypeInfoResolver() })));
+    private static readonly Lazy<byte[]> Made = new(static () => Encoding.UTF8.GetBytes(Make().ToJsonString(new() { WriteIndented = true, TypeInfoResolver = new DefaultJsonTypeInfoResolver(), Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
 
     public static ReadOnlyMemory<byte> Bytes => Made.Value;
 
@@ -54,7 +55,7 @@ internal static class OpenApiDocument
             answers[status] = new JsonObject
             {
                 ["description"] = when,
-                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = schemas.Reference(ApiJson.Default.ErrorItem) } },
+                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = schemas.Reference(ApiJson.Shapes.ErrorItem) } },
             };
         }
 
