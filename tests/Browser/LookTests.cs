@@ -56,6 +56,21 @@ public sealed class LookTests(SmallWorld small) : IClassFixture<SmallWorld>
         Assert.Equal(dark, await GroundAsync(tab));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData($"hosts/{SmallWorld.Shop}")]
+    public async Task No_width_makes_the_content_stick_out(string place)
+    {
+        await small.SomeTrafficAsync();
+        await using var tab = await world.OpenAsync(place);
+        await tab.SeesAsync(SmallWorld.Shop);
+        foreach (var width in new[] { 320, 480, 700, 861, 1000, 1081, 1200, 1401, 1920 })
+        {
+            await tab.Page.SetViewportSizeAsync(width, 800);
+            await tab.AssertFitsAsync();
+        }
+    }
+
     [Fact]
     public async Task Narrow_screens_have_a_menu()
     {

@@ -50,12 +50,13 @@ public sealed class Tab : IAsyncDisposable
 
     public async Task<string[]> InspectAsync() => await Page.EvaluateAsync<string[]>(Inspection);
 
-    /// <summary>Fails if the page has to be moved sideways to be read.</summary>
-    public async Task AssertFitsAsync()
-    {
-        var widths = await Page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
-        Assert.True(widths[0] <= widths[1], $"{Page.Url} is {widths[0]} wide in a window of {widths[1]}");
-    }
+    /// <summary>Fails if the page or a card of it has to be moved sideways to be read.</summary>
+    public async Task AssertFitsAsync() => Assert.Empty(await Page.EvaluateAsync<string[]>(
+        """
+        () => [document.documentElement, ...document.querySelectorAll('.card')]
+          .filter(element => element.scrollWidth > element.clientWidth)
+          .map(element => `${element.scrollWidth} wide in ${element.clientWidth}: ${element.outerHTML.slice(0, 100)}`)
+        """));
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 

@@ -9,7 +9,7 @@ using IngressController.Testing;
 namespace IngressController.EndToEnd.Dashboard;
 
 /// <summary>The dashboard as files; tests/Browser looks at it in a browser.</summary>
-public sealed class PageFilesTests : IAsyncLifetime
+public sealed class PageFilesTests : IAsyncLifetime, IDisposable
 {
     private const int Largest = 200_000;
 
@@ -22,11 +22,9 @@ public sealed class PageFilesTests : IAsyncLifetime
         controller = await ControllerProcess.StartAsync(manifests.Path);
     }
 
-    public async Task DisposeAsync()
-    {
-        await controller.DisposeAsync();
-        manifests.Dispose();
-    }
+    public async Task DisposeAsync() => await controller.DisposeAsync();
+
+    public void Dispose() => manifests.Dispose();
 
     [Fact]
     public void All_of_it_is_small() => Assert.InRange(PageFiles.Read().Sum(file => file.Length), 20_000, Largest);
@@ -38,6 +36,7 @@ public sealed class PageFilesTests : IAsyncLifetime
         {
             var text = File.ReadAllText(file);
             Assert.DoesNotMatch(@"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=""|javascript:", text);
+            Assert.DoesNotMatch(@"(href|src)=""/|from '/|`/?/api|'/api", text); // relative, so that it works below any path
             Assert.DoesNotMatch(@"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text);
             Assert.All(Regex.Matches(text, @"https?://[\w.-]+").Select(match => match.Value), address => Assert.Contains(address, new[] { "http://www.w3.org", "https://shop.example.com" }));
         }
