@@ -1,7 +1,9 @@
 using IngressController.App.Dashboard;
 using IngressController.App.Health;
+using IngressController.App.Metrics;
 using IngressController.Certificates;
 using IngressController.Cluster;
+using IngressController.Kubernetes;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Events;
 using IngressController.Kubernetes.Leadership;
@@ -28,13 +30,16 @@ internal static class AppServices
             services.AddSingleton<OcspStapling>().AddHostedService(provider => provider.GetRequiredService<OcspStapling>());
         }
 
-        services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>(), provider.GetRequiredService<StreamPorts>()));
+        services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>(), provider.GetRequiredService<StreamPorts>(), provider.GetRequiredService<ConfigurationMetrics>()));
+        services.AddSingleton<ConfigurationMetrics>().AddSingleton<CertificateMetrics>();
         services.AddSingleton<Func<ListenAddresses>>(provider => () =>
             Listening.AddressesOf(provider.GetRequiredService<IServer>(), provider.GetRequiredService<AdminServer>().Addresses));
         services.AddSingleton<Announcer>().AddSingleton<Standing>();
         services.AddDashboard(options);
         services.AddSingleton<IHostLifetime, SignalLifetime>();
         services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true); // so that every port that cannot be had is reported, not only the first
+
+        services.AddMetricsExport(options);
 
         // The public ports stop before these (SignalLifetime): while the last requests finish, news are still applied and probes answered.
         services.AddSingleton<AdminServer>().AddHostedService(provider => provider.GetRequiredService<AdminServer>());
@@ -45,7 +50,7 @@ internal static class AppServices
     }
 
     /// <summary>Certificates first: a host is redirected to https only when its certificate is there.</summary>
-    private static Rollout Rollout(RunOptions options, CertificateStore certificates, DataPlane dataPlane, StreamPorts streams) => new(
+    private static Rollout Rollout(RunOptions options, CertificateStore certificates, DataPlane dataPlane, StreamPorts streams, ConfigurationMetrics metrics) => new(
         options.Translation,
         change =>
         {
@@ -53,7 +58,9 @@ internal static class AppServices
             dataPlane.Apply(change);
             streams.Apply(change);
         },
-        () => streams.Problems);
+        () => streams.Problems,
+        () => streams.FailedTries,
+        metrics);
 
     /// <summary>Where objects come from: a cluster, or a directory of manifests.</summary>
     public static IServiceCollection AddSource(this IServiceCollection services, RunOptions options)
@@ -66,12 +73,13 @@ internal static class AppServices
 
         services.AddSingleton(provider => new ApiClient(
             connection, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiClient>>()));
-        services.AddWriting(options.Writing!);
+        services.AddSingleton<KubernetesMetrics>().AddWriting(options.Writing!);
         return services.AddSingleton<IClusterSource>(provider => new ClusterSource(
             provider.GetRequiredService<ApiClient>(),
             options.Reading,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ClusterSource>>()));
+            provider.GetRequiredService<ILogger<ClusterSource>>(),
+            provider.GetRequiredService<KubernetesMetrics>()));
     }
 
     private static void AddWriting(this IServiceCollection services, WritingOptions writing)

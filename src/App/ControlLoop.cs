@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using IngressController.App.Health;
+using IngressController.App.Metrics;
 using IngressController.Certificates;
 using IngressController.Cluster;
 
@@ -18,7 +19,8 @@ internal sealed class ControlLoop(
     IHostApplicationLifetime application,
     TimeProvider time,
     ILogger<ControlLoop> log,
-    ClusterWriter? writer = null) : BackgroundService
+    ClusterWriter? writer = null,
+    ConfigurationMetrics? metrics = null) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -27,6 +29,9 @@ internal sealed class ControlLoop(
 
     /// <summary>News that are not applied yet, the last about each object.</summary>
     private Dictionary<ResourceKey, ResourceChange> waiting = [];
+
+    /// <summary>When they came.</summary>
+    private List<long> came = [];
     private EquatableArray<Problem> sourceProblems;
     private bool isSynced;
     private bool isServing;
@@ -41,8 +46,8 @@ internal sealed class ControlLoop(
     }
 
     /// <summary>
-    /// What can happen here: news arrive, of which all that wait are taken at once; or none for so long that certificates are judged anew; or, after a failure, the
-    /// time has come to try again; or the program ends.
+    /// What can happen here: news arrive, of which all that wait are taken at once; or none for so long that certificates are judged anew; or, after a failure or where
+    /// a port was in use, the time has come to try again; or the program ends.
     /// Whatever fails, the last good configuration stays in place and the news are kept for the next try.
     /// </summary>
     private async Task ApplyUpdatesAsync(ChannelReader<SourceUpdate> updates, CancellationToken stop)
@@ -73,7 +78,7 @@ internal sealed class ControlLoop(
             return true;
         }
 
-        using var quiet = new CancellationTokenSource(LongestQuiet, time);
+        using var quiet = new CancellationTokenSource(rollout.FailedTries == 0 ? LongestQuiet : Pause(rollout.FailedTries), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, stop);
         try
         {
@@ -92,6 +97,11 @@ internal sealed class ControlLoop(
             waiting[change.Key] = change;
         }
 
+        if (update.Came is { } moment)
+        {
+            came.Add(moment);
+        }
+
         sourceProblems = update.Problems;
         isSynced |= update.IsSynced;
     }
@@ -99,6 +109,8 @@ internal sealed class ControlLoop(
     private void Apply()
     {
         var (before, change) = rollout.Apply(waiting.Values);
+        came.ForEach(moment => metrics?.Served(moment));
+        came = [];
         waiting = []; // not cleared: it would keep the room that the first list took
         if (failures > 0)
         {
@@ -110,7 +122,7 @@ internal sealed class ControlLoop(
         certificates.Judge();
         var found = new ProblemList(sourceProblems, rollout.Translation, certificates.Problems, rollout.LiveProblems);
         problems.Note(found);
-        standing.Note(new(rollout.Snapshot, rollout.Translation, found, time.GetUtcNow()));
+        standing.Note(rollout.Snapshot, rollout.Translation, found, time.GetUtcNow());
         if (isSynced)
         {
             if (!isServing)
@@ -131,6 +143,7 @@ internal sealed class ControlLoop(
     private void Failed(Exception failure)
     {
         failures++;
+        metrics?.Failed();
         if (failures == 1)
         {
             log.ApplyFailed(failure);

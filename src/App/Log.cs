@@ -10,6 +10,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "--http3: this machine has no QUIC (on Linux: libmsquic), so HTTP/1.1 and HTTP/2 are spoken and HTTP/3 is not")]
     public static partial void NoHttp3(this ILogger log);
 
+    [LoggerMessage(LogLevel.Warning, "The {Signal} could not be pushed to {Endpoint}; it will be tried again, and this is not said again until it succeeds")]
+    public static partial void PushFailed(this ILogger log, string signal, Uri endpoint);
+
+    [LoggerMessage(LogLevel.Information, "The {Signal} are pushed to {Endpoint} again")]
+    public static partial void PushRecovered(this ILogger log, string signal, Uri endpoint);
+
     [LoggerMessage(LogLevel.Information, "{Summary}")]
     public static partial void Ready(this ILogger log, string summary);
 

@@ -46,6 +46,7 @@ public static class Program
             app.Logger.NoHttp3();
         }
 
+        _ = app.Services.GetRequiredService<CertificateMetrics>(); // nobody needs it but whoever listens
         app.UseProxy();
         return app;
     }
@@ -54,7 +55,7 @@ public static class Program
     private static CertificateSelector CertificatesOf(IServiceProvider services)
     {
         var store = services.GetRequiredService<CertificateStore>();
-        return (serverName, takesEcdsa) => store.Find(serverName, takesEcdsa);
+        return (serverName, takesEcdsa, clients) => store.Find(serverName, takesEcdsa, clients);
     }
 
     private static void Configure(ProxyOptions proxy, RunOptions options)
@@ -69,6 +70,7 @@ public static class Program
             proxy.TlsCiphers.Add(cipher);
         }
 
+        proxy.MetricsByHost = options.Metrics.Hosts;
         proxy.Http3 = options.Http3 && Http3Support.IsThere;
         proxy.TlsMinVersion = options.TlsMinVersion;
         proxy.BindAddress = options.BindAddress;

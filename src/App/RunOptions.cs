@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using IngressController.App.Metrics;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
@@ -84,6 +85,11 @@ internal sealed record RunOptions
     public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromSeconds(30);
 
     public LogFormat LogFormat { get; init; } = LogFormat.Console;
+
+    public MetricsOptions Metrics { get; init; } = new();
+
+    /// <summary>Who this is, to those who collect telemetry.</summary>
+    public TelemetryIdentity Identity { get; init; } = TelemetryIdentity.Here;
 
     /// <summary>Where the access log goes.</summary>
     public Stream AccessLog { get; init; } = Stream.Null;

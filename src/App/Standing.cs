@@ -10,7 +10,9 @@ internal sealed class Standing
 
     public State Now => now;
 
-    public void Note(State state) => now = state;
+    /// <param name="at">The present.</param>
+    public void Note(ClusterSnapshot snapshot, Translation translation, ProblemList problems, DateTimeOffset at) =>
+        now = new(snapshot, translation, problems, now.Translation is not null && now.Snapshot == snapshot ? now.AppliedAt : at);
 
     /// <param name="Translation">What is served; null before the first configuration is applied.</param>
     /// <param name="Problems">Null before the first configuration is applied.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using IngressController.Cluster;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
@@ -11,7 +12,10 @@ public sealed class CertificateStore
 {
     private readonly TimeProvider time;
     private readonly OcspStapling? stapling;
-    private readonly LoadedSecrets secrets = new();
+    private readonly LoadedSecrets secrets;
+
+    /// <summary>Certificates that were prepared together with whom clients are asked for.</summary>
+    private readonly ConditionalWeakTable<SslCertificateTrust, ConditionalWeakTable<LoadedCertificate, SslStreamCertificateContext?>> withClients = [];
     private readonly HostCertificates selfSigned;
     private volatile RoutingModel applied = RoutingModel.Empty;
     private volatile HostTable<HostCertificates> hosts = HostTable<HostCertificates>.Create();
@@ -21,7 +25,7 @@ public sealed class CertificateStore
     /// <param name="stapling">Null: certificates are served without what their authority says about revocation.</param>
     public CertificateStore(TimeProvider time, OcspStapling? stapling = null)
     {
-        (this.time, this.stapling) = (time, stapling);
+        (this.time, this.stapling, secrets) = (time, stapling, new(staples: stapling is not null));
         fallback = selfSigned = new([SelfSignedCertificate.Create(time)]);
     }
 
@@ -46,6 +50,26 @@ public sealed class CertificateStore
         }
     }
 
+    /// <summary>Of the certificates out of Secrets those that end soonest, soonest first.</summary>
+    internal IReadOnlyList<(NamespacedName Secret, DateTimeOffset NotAfter)> Ending(int most)
+    {
+        var certificates = from item in secrets.All
+                           let certificate = item.Value.Certificate
+                           where certificate is not null
+                           orderby certificate.NotAfter, item.Key
+                           select (item.Key, certificate.NotAfter);
+        return [.. certificates.Take(most)];
+    }
+
+    /// <summary>The Secrets whose certificates clients are shown that name this host: first that for clients that take ECDSA, then, if it is another, that for those
+    /// that do not. Empty: the self-signed certificate.</summary>
+    public EquatableArray<NamespacedName> ShownFor(string serverName)
+    {
+        var host = hosts.Find(serverName) ?? fallback;
+        LoadedCertificate[] shown = [host.For(takesEcdsa: true), host.For(takesEcdsa: false)];
+        return [.. from certificate in shown.Distinct() from item in secrets.All where item.Value.Certificate == certificate select item.Key];
+    }
+
     /// <summary>Makes a change live; when it returns, new handshakes follow it. Call it from one task only.</summary>
     public void Apply(RoutingChange change)
     {
@@ -68,11 +92,18 @@ public sealed class CertificateStore
     /// <summary>Follows the time: certificates begin and end without any change. Call it from the task that applies, now and then.</summary>
     public void Judge() => Publish(secrets.Turned(time.GetUtcNow()));
 
-    /// <summary>The certificate for a connection. Costs two look-ups and allocates nothing.</summary>
+    /// <summary>The certificate for a connection. Costs two look-ups and allocates nothing, but for the first handshake with a certificate, which prepares it.</summary>
     /// <param name="serverName">From SNI; empty where the client names no host.</param>
     /// <param name="takesEcdsa">The client can verify certificates with keys on elliptic curves.</param>
-    public SslStreamCertificateContext Find(ReadOnlySpan<char> serverName, bool takesEcdsa) =>
-        (hosts.Find(serverName.TrimEnd('.')) ?? fallback).For(takesEcdsa).Context;
+    /// <param name="clients">Whose certificates the client is asked for; null: it is not asked. Held by who asks: without it, what was prepared goes.</param>
+    public SslStreamCertificateContext Find(ReadOnlySpan<char> serverName, bool takesEcdsa, SslCertificateTrust? clients = null)
+    {
+        var certificate = (hosts.Find(serverName.TrimEnd('.')) ?? fallback).For(takesEcdsa);
+        return (clients is null ? certificate.Context : PreparedFor(clients, certificate)) ?? selfSigned.For(takesEcdsa).Context!;
+    }
+
+    private SslStreamCertificateContext? PreparedFor(SslCertificateTrust clients, LoadedCertificate certificate) =>
+        withClients.GetOrCreateValue(clients).GetValue(certificate, one => one.Prepare(clients));
 
     private void Publish(HashSet<HostName> touched)
     {

@@ -4,22 +4,23 @@ using IngressController.Routing.Model;
 
 namespace IngressController.Certificates;
 
-/// <summary>A certificate with its chain and key, ready for handshakes: nothing is parsed or built for each of them.</summary>
+/// <summary>
+/// A certificate that can be served, and what is asked about it. It is made ready at its first handshake, once, and kept: preparing takes a millisecond and tens of
+/// kilobytes, and of many certificates few are asked for.
+/// </summary>
 internal sealed class LoadedCertificate
 {
     private readonly string[] names;
+    private readonly Func<ServerIdentity?> read;
+    private readonly Lazy<SslStreamCertificateContext?> context;
 
-    /// <summary>Kept only for stapling.</summary>
-    private readonly X509Certificate2[] chain;
-    private volatile SslStreamCertificateContext context;
-
-    /// <param name="leaf">With its key.</param>
-    /// <param name="chain">From the leaf's issuer up. A root among it is not sent, but known as the issuer.</param>
-    public LoadedCertificate(X509Certificate2 leaf, X509Certificate2[] chain)
+    /// <param name="read">Reads it again, with its key.</param>
+    /// <param name="staples">Responders may be asked about revocation.</param>
+    public LoadedCertificate(X509Certificate2 leaf, Func<ServerIdentity?> read, bool staples)
     {
-        context = SslStreamCertificateContext.Create(leaf, [.. chain], offline: true); // nothing is fetched while news wait
-        NamesResponder = leaf.Extensions.OfType<X509AuthorityInformationAccessExtension>().Any(access => access.EnumerateOcspUris().Any());
-        this.chain = NamesResponder ? chain : [];
+        this.read = read;
+        context = new(() => Prepare(null));
+        Staples = staples && leaf.Extensions.OfType<X509AuthorityInformationAccessExtension>().Any(access => access.EnumerateOcspUris().Any());
         IsEcdsa = leaf.PublicKey.Oid.Value == Oids.EllipticCurve;
         (NotBefore, NotAfter) = (leaf.NotBefore, leaf.NotAfter);
         Issuer = leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
@@ -28,10 +29,11 @@ internal sealed class LoadedCertificate
             .All(usage => usage.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>().Any(oid => oid.Value is Oids.ServerAuthentication or Oids.AnyUsage));
     }
 
-    public SslStreamCertificateContext Context => context;
+    /// <summary>For handshakes that ask clients for nothing: nothing is parsed or built for each of them. Null where the framework refuses what it could read.</summary>
+    public SslStreamCertificateContext? Context => context.Value;
 
-    /// <summary>It says where its authority can be asked whether it was revoked.</summary>
-    public bool NamesResponder { get; }
+    /// <summary>It says where its authority can be asked whether it was revoked, and we may ask.</summary>
+    public bool Staples { get; }
 
     /// <summary>The key is on an elliptic curve, which not every client can verify; otherwise it is RSA.</summary>
     public bool IsEcdsa { get; }
@@ -60,8 +62,20 @@ internal sealed class LoadedCertificate
         return dot > 0 && !host.IsWildcard && Has($"*{host.Text[dot..]}");
     }
 
-    /// <summary>Has the authority's answer sent along in handshakes from now on. Asks the network; belongs to one task.</summary>
-    public void Staple() => context = SslStreamCertificateContext.Create(context.TargetCertificate, [.. chain], offline: false);
+    /// <summary>Prepares it anew.</summary>
+    /// <param name="clients">Whose certificates clients are asked for; null: they are not asked.</param>
+    public SslStreamCertificateContext? Prepare(SslCertificateTrust? clients)
+    {
+        try
+        {
+            using var identity = read();
+            return identity?.CreateContext(clients, Staples);
+        }
+        catch (Exception e) when (ServerIdentity.IsOfContent(e))
+        {
+            return null;
+        }
+    }
 
     public bool IsInTime(DateTimeOffset now) => NotBefore <= now && now <= NotAfter;
 

@@ -6,7 +6,8 @@ using IngressController.Routing.Model;
 namespace IngressController.Certificates;
 
 /// <summary>The Secrets with certificates that are in use, read, and the hosts that name them. Belongs to one task.</summary>
-internal sealed class LoadedSecrets
+/// <param name="staples">Responders may be asked about revocation.</param>
+internal sealed class LoadedSecrets(bool staples)
 {
     private readonly Dictionary<NamespacedName, HashSet<HostName>> users = [];
 
@@ -18,7 +19,7 @@ internal sealed class LoadedSecrets
 
     public IReadOnlyCollection<HostName> UsersOf(NamespacedName secret) => users.GetValueOrDefault(secret) ?? [];
 
-    /// <summary>Reads Secrets that came, changed or went: all cores, because at the start there may be thousands, at about a millisecond each.</summary>
+    /// <summary>Reads Secrets that came, changed or went: all cores, because at the start there may be thousands.</summary>
     /// <returns>The certificates that are new.</returns>
     public List<LoadedCertificate> Load(IReadOnlyCollection<NamespacedName> names, RoutingModel before, RoutingModel now, DateTimeOffset moment)
     {
@@ -45,7 +46,7 @@ internal sealed class LoadedSecrets
         return loaded;
 
         (NamespacedName Name, LoadedSecret? Secret) Read(NamespacedName name) => now.Certificates.TryGetValue(name, out var secret)
-            ? (name, IsAsBefore(secret, before.Certificates.GetValueOrDefault(name)) && All.TryGetValue(name, out var known) ? known : LoadedSecret.Of(secret))
+            ? (name, IsAsBefore(secret, before.Certificates.GetValueOrDefault(name)) && All.TryGetValue(name, out var known) ? known : LoadedSecret.Of(secret, staples))
             : (name, null);
     }
 

@@ -4,9 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace IngressController.Certificates;
 
 /// <summary>
-/// Has the authority's answer about revocation sent along with certificates that name a responder (RFC 6066 section 8). The platform fetches the answers, keeps
-/// them fresh and tries again after failures, while handshakes go on without; but only for certificates that were prepared with the network at hand, which may take
-/// seconds. So each is served without an answer at first, and replaced from here.
+/// Prepares certificates that name a responder ahead of their first handshake, so that the authority's answer about revocation (RFC 6066 section 8) is there by then.
+/// The platform fetches the answers in the background, keeps them fresh and tries again after failures, while handshakes go on without.
 /// </summary>
 public sealed class OcspStapling(TimeProvider time) : BackgroundService
 {
@@ -17,7 +16,7 @@ public sealed class OcspStapling(TimeProvider time) : BackgroundService
 
     internal void Ask(LoadedCertificate certificate)
     {
-        if (certificate.NamesResponder)
+        if (certificate.Staples)
         {
             waiting.Writer.TryWrite(certificate);
         }
@@ -30,11 +29,11 @@ public sealed class OcspStapling(TimeProvider time) : BackgroundService
         {
             try
             {
-                await Task.Run(certificate.Staple, stoppingToken);
+                _ = certificate.Context;
             }
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is: others write certificates, and what ends this ends the program. It is served as it was, without an answer.
+                // Whatever it is: others write certificates, and what ends this ends the program.
             }
 
             await Task.Delay(Pace, time, stoppingToken);

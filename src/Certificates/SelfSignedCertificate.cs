@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using IngressController.Cluster;
 
 namespace IngressController.Certificates;
 
@@ -17,6 +19,9 @@ internal static class SelfSignedCertificate
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new(Oids.ServerAuthentication)], false));
         var now = time.GetUtcNow();
-        return new(request.CreateSelfSigned(now.AddDays(-1), now.AddYears(1)), []);
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
+        return LoadedSecret.Of(Bytes(certificate.ExportCertificatePem()), Bytes(key.ExportPkcs8PrivateKeyPem()), staples: false).Certificate!;
     }
+
+    private static EquatableArray<byte> Bytes(string pem) => Encoding.ASCII.GetBytes(pem).ToEquatableArray();
 }

@@ -11,12 +11,16 @@ internal sealed class ServerKey : IDisposable
     private const int LeastRsaBits = 2048;
     private const int LeastCurveBits = 224;
 
+    /// <summary>Handshakes with it take tens of milliseconds of CPU; the time grows with the cube of the bits, and whoever writes a Secret would spend everybody's.</summary>
+    private const int MostRsaBits = 8192;
+
     private readonly RSA? rsa;
     private readonly ECDsa? curve;
 
-    private ServerKey(RSA? rsa, ECDsa? curve) => (this.rsa, this.curve) = (rsa, curve);
+    /// <summary>Of the RSA key.</summary>
+    private readonly ReadOnlyMemory<byte> modulus;
 
-    public bool IsEcdsa => curve is not null;
+    private ServerKey(RSA? rsa, ECDsa? curve, ReadOnlyMemory<byte> modulus = default) => (this.rsa, this.curve, this.modulus) = (rsa, curve, modulus);
 
     /// <param name="why">What is wrong where the result is null; goes after <c>Secret shop/web</c>.</param>
     /// <exception cref="CryptographicException">The key is broken. So say <see cref="AsnContentException"/> and <see cref="FormatException"/>.</exception>
@@ -36,16 +40,17 @@ internal sealed class ServerKey : IDisposable
         return null;
     }
 
+    /// <summary>Compares what is public of the two; the platform has made sure that the private part belongs to it.</summary>
     public bool Fits(X509Certificate2 certificate)
     {
+        var shown = certificate.PublicKey;
         if (rsa is not null)
         {
-            using var shown = certificate.PublicKey.Oid.Value == Oids.Rsa ? certificate.GetRSAPublicKey() : null;
-            return shown is not null && shown.ExportParameters(false).Modulus.AsSpan().SequenceEqual(rsa.ExportParameters(false).Modulus);
+            return shown.Oid.Value == Oids.Rsa && new AsnReader(shown.EncodedKeyValue.RawData, AsnEncodingRules.DER).ReadSequence().ReadIntegerBytes().Span.SequenceEqual(modulus.Span);
         }
 
-        using var point = certificate.PublicKey.Oid.Value == Oids.EllipticCurve ? certificate.GetECDsaPublicKey() : null;
-        return point is not null && point.ExportParameters(false).Q.X.AsSpan().SequenceEqual(curve!.ExportParameters(false).Q.X);
+        using var point = shown.Oid.Value == Oids.EllipticCurve ? certificate.GetECDsaPublicKey() : null;
+        return point is not null && point.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(curve!.ExportSubjectPublicKeyInfo());
     }
 
     /// <param name="certificate">One that the key <see cref="Fits"/>.</param>
@@ -59,27 +64,47 @@ internal sealed class ServerKey : IDisposable
 
     private static ServerKey? Read(PemBlock block, out string why)
     {
+        var isPkcs8 = block.Label == "PRIVATE KEY";
         var algorithm = block.Label switch
         {
             "RSA PRIVATE KEY" => Oids.Rsa,
             "EC PRIVATE KEY" => Oids.EllipticCurve,
-            "PRIVATE KEY" => AlgorithmOf(block.Content),
-            _ => block.Label,
+            _ => isPkcs8 ? AlgorithmOf(block.Content) : block.Label,
         };
         why = "";
         switch (algorithm)
         {
             case Oids.Rsa:
-                var rsa = new ServerKey(RSA.Create(), null);
-                rsa.rsa!.ImportFromPem(PemEncoding.WriteString(block.Label, block.Content));
+                var modulus = ModulusOf(block.Content, isPkcs8);
+                if (modulus.Length > (MostRsaBits / 8) + 1) // before the platform looks at it; the one is the sign's
+                {
+                    why = $"has an RSA key of {(modulus.Length - 1) * 8} bits, with which each handshake would take long; at most {MostRsaBits} are taken";
+                    return null;
+                }
+
+                var rsa = new ServerKey(RSA.Create(), null, modulus);
+                rsa.Import(block.Content, isPkcs8);
                 return rsa;
             case Oids.EllipticCurve:
                 var curve = new ServerKey(null, ECDsa.Create());
-                curve.curve!.ImportFromPem(PemEncoding.WriteString(block.Label, block.Content));
+                curve.Import(block.Content, isPkcs8);
                 return curve;
             default:
                 why = $"has a tls.key of the kind {Oids.NameOf(algorithm)}, which cannot be served here; RSA and ECDSA can";
                 return null;
+        }
+    }
+
+    private void Import(byte[] content, bool isPkcs8)
+    {
+        if (isPkcs8)
+        {
+            ((AsymmetricAlgorithm?)rsa ?? curve!).ImportPkcs8PrivateKey(content, out _);
+        }
+        else
+        {
+            rsa?.ImportRSAPrivateKey(content, out _);
+            curve?.ImportECPrivateKey(content, out _);
         }
     }
 
@@ -89,6 +114,21 @@ internal sealed class ServerKey : IDisposable
         var key = new AsnReader(pkcs8, AsnEncodingRules.BER).ReadSequence();
         key.ReadInteger();
         return key.ReadSequence().ReadObjectIdentifier();
+    }
+
+    /// <summary>RFC 8017 appendix A.1.2: it stands after the version, with a sign; in PKCS#8 all that is a string after the algorithm.</summary>
+    private static ReadOnlyMemory<byte> ModulusOf(byte[] content, bool isPkcs8)
+    {
+        var key = new AsnReader(content, AsnEncodingRules.BER).ReadSequence();
+        key.ReadInteger();
+        if (isPkcs8)
+        {
+            key.ReadSequence();
+            key = new AsnReader(key.ReadOctetString(), AsnEncodingRules.BER).ReadSequence();
+            key.ReadInteger();
+        }
+
+        return key.ReadIntegerBytes();
     }
 
     private string Weakness() =>

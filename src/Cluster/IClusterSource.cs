@@ -20,4 +20,11 @@ public readonly record struct ResourceChange(ResourceKey Key, IResource? Resourc
 /// <param name="Changes">Objects that came, changed or went.</param>
 /// <param name="Problems">All of the source's own problems as they stand now.</param>
 /// <param name="IsSynced">Everything that was there at the start has been read. Stays true.</param>
-public sealed record SourceUpdate(EquatableArray<ResourceChange> Changes, EquatableArray<Problem> Problems, bool IsSynced);
+public sealed record SourceUpdate(EquatableArray<ResourceChange> Changes, EquatableArray<Problem> Problems, bool IsSynced)
+{
+    /// <summary>
+    /// When the first of the changes was seen, a timestamp of the source's <see cref="TimeProvider"/>; null where that says nothing about how quick we are, as of what
+    /// was there at the start.
+    /// </summary>
+    public long? Came { get; init; }
+}

@@ -15,6 +15,17 @@ public enum ResourceKind
 /// <summary>Namespace and name; the namespace is empty for cluster-scoped objects. Prints as kubectl does: <c>shop/web</c>.</summary>
 public readonly record struct NamespacedName(string Namespace, string Name) : IComparable<NamespacedName>
 {
+    /// <summary>What an annotation refers to by its value, <c>NAME</c> or <c>NAMESPACE/NAME</c>, whatever space is around it; null where it is neither.</summary>
+    /// <param name="space">Of the object with the annotation.</param>
+    public static NamespacedName? InAnnotation(string value, string space)
+    {
+        var text = value.AsSpan().Trim();
+        var slash = text.IndexOf('/');
+        return !DnsName.IsSubdomain(text[(slash + 1)..]) ? null
+            : slash < 0 ? new(space, text.ToString())
+            : DnsName.IsSubdomain(text[..slash]) ? new(text[..slash].ToString(), text[(slash + 1)..].ToString()) : null;
+    }
+
     public int CompareTo(NamespacedName other)
     {
         var byNamespace = string.CompareOrdinal(Namespace, other.Namespace);

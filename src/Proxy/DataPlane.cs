@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using IngressController.Cluster;
 using IngressController.Proxy.Backends;
@@ -13,35 +14,43 @@ using Microsoft.Extensions.Logging;
 namespace IngressController.Proxy;
 
 /// <summary>What requests are carried by. Changed by one writer, read by all requests; a request keeps what it has read.</summary>
-public sealed class DataPlane
+public sealed class DataPlane : IDisposable
 {
     private readonly BalancingPolicies policies;
     private readonly UpstreamClients clients;
     private readonly TrafficBook traffic;
     private readonly TimeProvider time;
     private readonly ILogger<DataPlane> logger;
-    private readonly Dictionary<BackendKey, ProxyBackend> backends = [];
+    private readonly ConcurrentDictionary<BackendKey, ProxyBackend> backends = []; // changed by the one writer, looked through by others
     private RoutingModel applied = RoutingModel.Empty;
     private volatile bool isServing;
-    private volatile bool isCuttingOff;
+    private readonly CancellationTokenSource cut = new();
     private readonly HostGuards guards;
     private volatile ServingTables tables = ServingTables.Empty;
 
     internal DataPlane(BalancingPolicies policies, UpstreamClients clients, TrafficBook traffic, TimeProvider time, ILogger<DataPlane> logger) =>
-        (this.policies, this.clients, this.traffic, this.time, this.logger, guards) = (policies, clients, traffic, time, logger, new(logger));
+        (this.policies, this.clients, this.traffic, this.time, this.logger, guards, Cut) = (policies, clients, traffic, time, logger, new(logger), cut.Token);
 
     internal ServingTables Tables => tables;
 
     /// <summary>Hosts whose connections are passed through as they are.</summary>
     internal PassthroughTable Passthroughs { get; } = new();
 
+    /// <summary>All that are served at the moment.</summary>
+    internal IEnumerable<ProxyBackend> Backends => backends.Select(static backend => backend.Value); // Values would copy them
+
     /// <summary>Before <see cref="BeginServing"/> every request is answered 503: "not found" would be a lie that clients and caches remember.</summary>
     internal bool IsServing => isServing;
 
-    internal bool IsCuttingOff => isCuttingOff;
+    internal bool IsCuttingOff => cut.IsCancellationRequested;
+
+    /// <summary>Ends what Kestrel does not know of, once the grace period is over.</summary>
+    internal CancellationToken Cut { get; }
 
     /// <summary>From now on requests that break off do so because of the shutdown, not because of their clients.</summary>
-    public void BeginCuttingOff() => isCuttingOff = true;
+    public void BeginCuttingOff() => cut.Cancel();
+
+    public void Dispose() => cut.Dispose();
 
     /// <summary>The first whole configuration has been applied. May be called again.</summary>
     public void BeginServing() => isServing = true;
@@ -134,7 +143,7 @@ public sealed class DataPlane
     {
         foreach (var key in change.Backends)
         {
-            if (!change.Model.Backends.ContainsKey(key) && backends.Remove(key, out var gone))
+            if (!change.Model.Backends.ContainsKey(key) && backends.TryRemove(key, out var gone))
             {
                 clients.GiveBack(gone.Setting);
             }

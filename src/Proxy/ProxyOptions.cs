@@ -62,6 +62,9 @@ public sealed class ProxyOptions : IValidatableObject
 
     public AccessLogFormat AccessLog { get; set; } = AccessLogFormat.Console;
 
+    /// <summary>Requests are counted by the host of their rule, too: as many series as there are hosts.</summary>
+    public bool MetricsByHost { get; set; }
+
     /// <summary>Where access log lines go. Written by one background task only; never closed.</summary>
     [Required]
     public Stream AccessLogOutput { get; set; } = Stream.Null;

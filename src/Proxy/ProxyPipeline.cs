@@ -30,7 +30,8 @@ public static class ProxyPipeline
 
         // Inside the observation, which tells what was refused, and before anything reads a body.
         services.GetRequiredService<RefusedRequests>().Listen();
-        var metrics = services.GetRequiredService<ProxyMetrics>();
+        services.GetRequiredService<KeepAliveTimeouts>().Listen();
+        var metrics = services.GetRequiredService<LimitMetrics>();
         var limits = services.GetRequiredService<IOptions<ProxyOptions>>().Value.Limits;
         app.Use(next => new LimitStep(next, limits, metrics, time).InvokeAsync);
 
@@ -41,8 +42,10 @@ public static class ProxyPipeline
         // Before the first step that may answer, so that every answer carries the id.
         app.Use(next => new RequestIdStep(next).InvokeAsync);
 
+        var requests = services.GetRequiredService<RequestMetrics>();
+
         // Host and path pick the route. Policies of a route come after this one.
-        app.Use(next => new RouteStep(next, dataPlane, traffic).InvokeAsync);
+        app.Use(next => new RouteStep(next, dataPlane, requests, traffic).InvokeAsync);
 
         // Before certificates are asked for, which nobody can show without TLS.
         app.Use(next => new HttpsStep(next, options).InvokeAsync);

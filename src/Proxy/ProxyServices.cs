@@ -27,11 +27,13 @@ public static class ProxyServices
         WithoutDataProtectionAtStart(services);
 
         services.AddSingleton<TlsFailureLog>();
-        services.AddMetrics().AddSingleton<ProxyMetrics>();
-        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>();
+        services.AddMetrics();
+        services.AddSingleton<RequestMetrics>().AddSingleton<DestinationMetrics>().AddSingleton<NginxMetrics>();
+        services.AddSingleton<ConnectionMetrics>().AddSingleton<LimitMetrics>().AddSingleton<StreamMetrics>();
+        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>().AddSingleton<KeepAliveTimeouts>();
         services.AddSingleton(provider => new StreamPorts(
             provider.GetRequiredService<IOptions<ProxyOptions>>(),
-            provider.GetRequiredService<ProxyMetrics>(),
+            provider.GetRequiredService<StreamMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StreamPorts>>()));
         services.AddSingleton<UpstreamClients>();

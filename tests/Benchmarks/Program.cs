@@ -12,6 +12,7 @@ if (args is ["cluster", ..])
 
 if (args is ["certificates", ..])
 {
+    await RotationMeasurement.RunAsync();
     await CertificateMeasurement.RunAsync(args.ElementAtOrDefault(1));
     return;
 }

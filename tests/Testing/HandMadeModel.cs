@@ -48,6 +48,26 @@ public sealed class HandMadeModel
         return Change(Current with { CatchAll = route }, [], []);
     }
 
+    public RoutingChange Secure(string host, HostTls tls)
+    {
+        var name = Parse(host);
+        return Change(Current with { Tls = Current.Tls.SetItem(name, tls) }, [name], []) with { Tls = [name] };
+    }
+
+    /// <summary>A TCP or UDP service.</summary>
+    public RoutingChange Stream(StreamProtocol protocol, int port, params Destination[] destinations)
+    {
+        var key = new StreamKey(protocol, port);
+        var service = new StreamService(key, new("shop", "ports"), new("shop", "peer"), false, false, destinations.ToEquatableArray());
+        return Change(Current with { Streams = Current.Streams.SetItem(key, service) }, [], []) with { Streams = [key] };
+    }
+
+    public RoutingChange RemoveStream(StreamProtocol protocol, int port)
+    {
+        var key = new StreamKey(protocol, port);
+        return Change(Current with { Streams = Current.Streams.Remove(key) }, [], []) with { Streams = [key] };
+    }
+
     private RoutingChange Add(string host, string path, BackendKey? key, ProblemCode? refusal)
     {
         var name = Parse(host);

@@ -5,19 +5,20 @@ using IngressController.Routing.Model;
 
 namespace IngressController.Testing;
 
-/// <summary>A TCP server on loopback that does with each connection what the test says: for answers that no HTTP server would give.</summary>
+/// <summary>A TCP server that does with each connection what the test says: for answers that no HTTP server would give.</summary>
 public sealed class RawBackend : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener listener;
     private readonly CancellationTokenSource stop = new();
     private readonly Func<NetworkStream, CancellationToken, Task> serve;
     private readonly Task loop;
     private int connections;
 
     /// <param name="serve">Called for each connection, which closes when it ends.</param>
-    public RawBackend(Func<NetworkStream, CancellationToken, Task> serve)
+    /// <param name="address">Loopback where null.</param>
+    public RawBackend(Func<NetworkStream, CancellationToken, Task> serve, IPAddress? address = null)
     {
-        this.serve = serve;
+        (this.serve, listener) = (serve, new(address ?? IPAddress.Loopback, 0));
         listener.Start();
         loop = AcceptAsync();
     }
@@ -29,7 +30,7 @@ public sealed class RawBackend : IAsyncDisposable
         await stream.WriteAsync(Encoding.Latin1.GetBytes(response), cancellationToken);
     });
 
-    public Destination Destination => new("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+    public Destination Destination => listener.LocalEndpoint is IPEndPoint point ? new(point.Address.ToString(), point.Port) : throw new InvalidOperationException("It listens nowhere");
 
     public int Connections => Volatile.Read(ref connections);
 

@@ -62,6 +62,9 @@
 - --shutdown-delay={{ $delay }}s
 - --shutdown-grace-period={{ int $shutdown.gracePeriodSeconds }}s
 - --log-format={{ .Values.controller.logFormat }}
+{{- if .Values.metrics.nginxNames }}
+- --nginx-metric-names
+{{- end }}
 {{- range .Values.extraArgs }}
 - {{ . | quote }}
 {{- end }}

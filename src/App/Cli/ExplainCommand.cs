@@ -44,7 +44,7 @@ internal static class ExplainCommand
 
         var question = new ExplainQuestion(url!, method, headers);
         var reading = TranslatedManifests.Read(directory, options);
-        terminal.Output.Write(question.Text(question.Ask(reading.Snapshot, reading.Translation)));
+        terminal.Output.Write(question.Text(question.Ask(reading.Snapshot, reading.Translation), reading.Certificates));
         return ExitCode.Success;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using IngressController.Cluster;
 using IngressController.Routing.Explaining;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
@@ -8,7 +9,8 @@ namespace IngressController.App.Cli;
 /// <summary>An explanation for people: each step of the decision, with an arrow at what was chosen.</summary>
 internal static class ExplanationText
 {
-    public static string Write(string request, Explanation explanation)
+    /// <param name="certificate">Null where the request has none to do with.</param>
+    public static string Write(string request, Explanation explanation, CertificateExplanation? certificate)
     {
         var text = new StringBuilder();
         text.Append(request).Append("\n\n");
@@ -18,6 +20,7 @@ internal static class ExplanationText
         Routes(text, explanation);
         Backend(text, explanation);
         Tls(text, explanation.Tls);
+        text.Append(certificate?.Shown is { } shown ? $"tls      clients are shown {shown}\n" : "");
         text.Append("answer   ").Append(explanation.Decision).Append('\n');
         if (!explanation.PassedOver.IsEmpty)
         {
@@ -28,10 +31,11 @@ internal static class ExplanationText
             }
         }
 
-        if (!explanation.Problems.IsEmpty)
+        IReadOnlyList<Problem> problems = [.. explanation.Problems, .. certificate?.Problems ?? []];
+        if (problems.Count > 0)
         {
             text.Append("\nproblems of the Ingresses that name this host\n");
-            foreach (var problem in explanation.Problems)
+            foreach (var problem in problems)
             {
                 text.Append("     ").Append(problem).Append('\n');
             }

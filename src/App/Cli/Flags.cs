@@ -13,7 +13,7 @@ internal static class Flags
     public static Flag BindAddress { get; } = Flag.One("--bind-address", "ADDR", "The address to listen on; default: all");
     public static Flag HttpPort { get; } = Flag.One("--http-port", "PORT", "Port for HTTP; 0 takes any that is free; default: 8080");
     public static Flag HttpsPort { get; } = Flag.One("--https-port", "PORT", "Port for HTTPS; 0 takes any that is free; default: 8443");
-    public static Flag AdminPort { get; } = Flag.One("--admin-port", "PORT", "Port for /livez and /readyz; default: 9090");
+    public static Flag AdminPort { get; } = Flag.One("--admin-port", "PORT", "Port for /livez, /readyz, /metrics and the dashboard; default: 9090");
     public static Flag AdminTokenFile { get; } = Flag.One("--admin-token-file", "FILE", "Open the dashboard and its data at the admin port to other hosts that send the token in this file; default: they are open from loopback only");
     public static Flag AdminAllowRemote { get; } = Flag.Switch("--admin-allow-remote", "Open them to every host; a network policy must guard the admin port then");
     public static Flag PublicHttpsPort { get; } = Flag.One("--public-https-port", "PORT", "The port that redirects name; default: 443");
@@ -65,6 +65,15 @@ internal static class Flags
     public static Flag ShutdownGracePeriod { get; } = Flag.One("--shutdown-grace-period", "DURATION", "How long requests in flight may take to finish; default: 30s");
     public static Flag LogFormat { get; } = Flag.One("--log-format", "console|json", "The format of the access log (stdout) and of the program's own log (stderr); default: console");
 
+    public static Flag MetricsHosts { get; } = Flag.Switch("--metrics-hosts", "Count requests by the host of their rule, too");
+    public static Flag MetricsHistogramSeries { get; } = Flag.One("--metrics-histogram-series", "N", "How many series of a histogram, or of what is counted per destination, stand for themselves; all others are called \"other\"; default: 500");
+    public static Flag NginxMetricNames { get; } = Flag.Switch("--nginx-metric-names", "Metrics under ingress-nginx's names too, for dashboards and alerts that know those");
+    public static Flag OtlpEndpoint { get; } = Flag.One("--otlp-endpoint", "URL", "Push telemetry to this collector of OpenTelemetry; default: nothing is pushed");
+    public static Flag OtlpProtocol { get; } = Flag.One("--otlp-protocol", "grpc|http", "What the collector speaks; default: grpc");
+    public static Flag OtlpHeader { get; } = Flag.Many("--otlp-header", "NAME=VALUE", "A header for the collector, such as a key");
+    public static Flag OtlpHeadersFile { get; } = Flag.One("--otlp-headers-file", "FILE", "More such headers, one a line, for values that the list of processes should not show");
+    public static Flag OtlpInterval { get; } = Flag.One("--otlp-interval", "DURATION", "How often metrics are pushed; default: 60s");
+
     public static Flag StateDir { get; } = Flag.One("--state-dir", "DIR", "Where directory mode keeps what a cluster would keep (not in this version)");
     public static Flag AcmeDirectory { get; } = Flag.One("--acme-directory", "URL", "The certificate authority: a URL, letsencrypt or letsencrypt-staging (not in this version)");
     public static Flag AcmeEmail { get; } = Flag.One("--acme-email", "ADDR", "The account's address at the certificate authority (not in this version)");
@@ -81,12 +90,15 @@ internal static class Flags
         HeaderTimeout, BodyTimeout, MinBodyRate, WriteTimeout, KeepAliveTimeout,
     ];
 
+    /// <summary>What is told about the program, and to whom.</summary>
+    public static ImmutableArray<Flag> OfTelemetry { get; } = [MetricsHosts, MetricsHistogramSeries, NginxMetricNames, OtlpEndpoint, OtlpProtocol, OtlpHeader, OtlpHeadersFile, OtlpInterval];
+
     public static ImmutableArray<Flag> OfRun { get; } =
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, AdminTokenFile, AdminAllowRemote, PublicHttpsPort,
         ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
         TcpServicesConfigmap, UdpServicesConfigmap, NoOcspStapling, TlsMinVersion, TlsCiphers, Http3, SslRedirect, Hsts, MaxBodySize,
-        PublishService, PublishAddress, TrustedProxies, ProxyProtocol, .. OfLimits, ShutdownDelay, ShutdownGracePeriod, LogFormat,
+        PublishService, PublishAddress, TrustedProxies, ProxyProtocol, .. OfLimits, ShutdownDelay, ShutdownGracePeriod, LogFormat, .. OfTelemetry,
         StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
     ];
 

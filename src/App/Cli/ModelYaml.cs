@@ -25,6 +25,11 @@ internal static class ModelYaml
         }
 
         yaml.List("backends", [.. backends], backend => Backend(yaml, backend));
+        if (!model.Streams.IsEmpty)
+        {
+            yaml.List("streams", [.. model.Streams.Values.OrderBy(stream => stream.Key.Protocol).ThenBy(stream => stream.Key.Port)], stream => Stream(yaml, stream));
+        }
+
         return yaml.ToString();
     }
 
@@ -170,5 +175,23 @@ internal static class ModelYaml
         {
             yaml.List("warnings", [.. backend.Warnings.Select(warning => warning.Code.ToString())]);
         }
+    }
+
+    private static void Stream(YamlWriter yaml, StreamService stream)
+    {
+        yaml.Pair("stream", stream.Key.ToString());
+        yaml.Pair("from", stream.Origin.ToString());
+        yaml.Pair("service", stream.Service.ToString());
+        if (stream.ReadsProxyProtocol)
+        {
+            yaml.Pair("readsProxyProtocol", "true");
+        }
+
+        if (stream.SendsProxyProtocol)
+        {
+            yaml.Pair("sendsProxyProtocol", "true");
+        }
+
+        yaml.List("destinations", [.. stream.Destinations.Select(destination => destination.ToString())]);
     }
 }

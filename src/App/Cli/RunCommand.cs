@@ -71,6 +71,8 @@ internal static class RunCommand
             MaxBodySize = flags.One<long?>(Flags.MaxBodySize, FlagValue.Size, null),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
+            Metrics = TelemetryFlags.Metrics(flags, translation.ControllerNames[0]),
+            Identity = TelemetryFlags.Identity(flags),
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
         };
         if (connection is not null)

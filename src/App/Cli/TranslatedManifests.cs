@@ -7,15 +7,18 @@ using IngressController.Routing.Translation;
 namespace IngressController.App.Cli;
 
 /// <summary>A directory of manifests, read once, and what it means.</summary>
+/// <param name="Certificates">As they would be served.</param>
 /// <param name="Problems">Of files and of objects, with file and line, in their one order.</param>
-internal sealed record TranslatedManifests(ClusterSnapshot Snapshot, Translation Translation, ImmutableArray<Problem> Problems)
+internal sealed record TranslatedManifests(ClusterSnapshot Snapshot, Translation Translation, CertificateStore Certificates, ImmutableArray<Problem> Problems)
 {
     public static TranslatedManifests Read(string directory, TranslationOptions options)
     {
         var reading = ManifestDirectory.Read(directory);
         var change = new ClusterStore().Apply(reading.Changes);
         var step = Translation.Start(options).Next(change);
-        var found = step.Translation.Problems.Concat(CertificateProblems.Of(step.Change, TimeProvider.System).All);
-        return new(change.Snapshot, step.Translation, [.. reading.Problems.Concat(reading.Locate(found)).Order()]);
+        var certificates = new CertificateStore(TimeProvider.System);
+        certificates.Apply(step.Change);
+        var found = step.Translation.Problems.Concat(certificates.Problems.All);
+        return new(change.Snapshot, step.Translation, certificates, [.. reading.Problems.Concat(reading.Locate(found)).Order()]);
     }
 }

@@ -1,6 +1,7 @@
 using IngressController.App.Dashboard.Access;
 using IngressController.App.Dashboard.Api;
 using IngressController.App.Dashboard.Pages;
+using IngressController.App.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace IngressController.App.Health;
@@ -9,7 +10,7 @@ namespace IngressController.App.Health;
 /// The admin port: a server of its own, with its own pipeline. So no Host header and no path can reach it through a public port or the other way round, the data
 /// path has no branch to take, and the probes are answered until the last request in flight is done.
 /// </summary>
-internal sealed class AdminServer(RunOptions options, Readiness readiness, AdminApi api, ILoggerFactory loggers, AdminToken? token = null) : IHostedService, IAsyncDisposable
+internal sealed class AdminServer(RunOptions options, Readiness readiness, MetricsEndpoint metrics, AdminApi api, ILoggerFactory loggers, AdminToken? token = null) : IHostedService, IAsyncDisposable
 {
     private WebApplication? app;
 
@@ -51,6 +52,7 @@ internal sealed class AdminServer(RunOptions options, Readiness readiness, Admin
         admin.UseRouting();
         admin.MapHealth(readiness);
         admin.MapPages();
+        metrics.Map(admin);
         api.Map(admin, admin.Lifetime.ApplicationStopping);
         return admin;
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace IngressController.Kubernetes.Leadership;
 
 /// <summary>Lets one replica at a time do what only one may do, by a coordination.k8s.io/v1 Lease, as client-go does.</summary>
-public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider time, ILogger<LeaderElection> log)
+public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider time, ILogger<LeaderElection> log, KubernetesMetrics? metrics = null)
 {
     private const double AcquireJitter = 1.2;
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(3);
@@ -30,12 +30,15 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
     /// <param name="lead">Runs until its token is cancelled.</param>
     public async Task RunAsync(Func<CancellationToken, Task> lead, CancellationToken stop)
     {
+        metrics?.StandsBy();
         while (await AcquireAsync(stop))
         {
             log.LeadershipBegins(terms.Identity);
             isLeading = true;
+            metrics?.Leads();
             await LeadAsync(lead, stop);
             isLeading = false;
+            metrics?.StandsBy();
             log.LeadershipEnds(terms.Identity, candidacy.Holder);
         }
     }

@@ -32,9 +32,10 @@ public sealed class DirectorySource(string directory, TimeProvider time, ILogger
         {
             while (true)
             {
+                var looked = time.GetTimestamp();
                 if (TryLook())
                 {
-                    var update = new SourceUpdate(tree.Objects.ChangesSince(told), tree.Problems, tree.IsRead);
+                    var update = new SourceUpdate(tree.Objects.ChangesSince(told), tree.Problems, tree.IsRead) { Came = last is null ? null : looked };
                     if (last is null || !update.Changes.IsEmpty || update.Problems != last.Problems || update.IsSynced != last.IsSynced)
                     {
                         await updates.WriteAsync(update, cancellationToken);

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace IngressController.Kubernetes.Watching;
 
 /// <summary>Reads the objects of a cluster, live.</summary>
-public sealed class ClusterSource(ApiClient client, ReadingOptions options, TimeProvider time, ILogger<ClusterSource> logger) : IClusterSource
+public sealed class ClusterSource(
+    ApiClient client, ReadingOptions options, TimeProvider time, ILogger<ClusterSource> logger, KubernetesMetrics? metrics = null) : IClusterSource
 {
     /// <summary>News that wait. Reflectors wait when it is full, and the API server behind them: a flood does not fill the memory.</summary>
     private const int Capacity = 4096;
@@ -30,7 +31,7 @@ public sealed class ClusterSource(ApiClient client, ReadingOptions options, Time
         var referrals = new Referrals([.. options.Secrets, .. options.ConfigMaps]);
         var recalls = new Recalls(referrals, news.Writer, time, logger);
         var outages = new Outages();
-        var reflectors = options.Scopes.Select(scope => new Reflector(client, scope, referrals, outages, news.Writer, time, logger)).ToList();
+        var reflectors = options.Scopes.Select(scope => new Reflector(client, scope, referrals, outages, news.Writer, time, logger, metrics)).ToList();
         var view = new ClusterView(reflectors, referrals, new ReferredObjects(referrals, recalls), told);
         var referralsKnown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = reflectors.Select(reflector => reflector.RunAsync(reflector.Scope.Kind.IsByReference ? referralsKnown.Task : Task.CompletedTask, stop.Token))

@@ -13,6 +13,7 @@ internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals r
     private Dictionary<ResourceKey, ResourceChange> changes = [];
     private readonly Dictionary<Reflector, Problem> troubles = [];
     private EquatableArray<Problem> problems;
+    private long? watched;
     private bool isNew;
 
     /// <summary>It is known what the Ingresses that were there refer to.</summary>
@@ -51,8 +52,8 @@ internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals r
             return null;
         }
 
-        var update = new SourceUpdate(isSynced ? changes.Values.ToEquatableArray() : [], problems, isSynced);
-        isNew = false;
+        var update = new SourceUpdate(isSynced ? changes.Values.ToEquatableArray() : [], problems, isSynced) { Came = isNew ? null : watched };
+        (isNew, watched) = (false, null);
         if (isSynced)
         {
             changes = []; // not cleared: it would keep the room that the first list took
@@ -63,6 +64,7 @@ internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals r
 
     private void TakeObject(News news)
     {
+        watched ??= news.Watched;
         if (news.From.Scope.Kind.IsByReference)
         {
             Tell(referred.Take(news));

@@ -25,6 +25,9 @@ internal enum NewsKind
 /// <param name="IsRefused">Of <see cref="NewsKind.Troubled"/>: the API server does not let us read this.</param>
 internal readonly record struct News(Reflector From, NewsKind Kind, ResourceChange Change = default, Problem? Problem = null, bool IsRefused = false)
 {
+    /// <summary>When a watch told of it, a timestamp of the <see cref="TimeProvider"/>; null for what was listed.</summary>
+    public long? Watched { get; init; }
+
     /// <summary>Of <see cref="NewsKind.Recalled"/>.</summary>
     public Recall? Answers { get; init; }
 }

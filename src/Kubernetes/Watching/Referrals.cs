@@ -38,15 +38,6 @@ internal sealed class Referrals(IEnumerable<NamespacedName> named)
     {
         var space = ingress.Metadata.Name.Namespace;
         return ingress.Tls.Select(tls => tls.SecretName).OfType<string>().Select(secret => new NamespacedName(space, secret))
-            .Concat(ingress.Metadata.Annotations.Select(annotation => NameIn(annotation.Value, space)).OfType<NamespacedName>());
-    }
-
-    /// <summary>Null where the text is no name.</summary>
-    private static NamespacedName? NameIn(string text, string space)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return !DnsName.IsSubdomain(text.AsSpan(slash + 1)) ? null
-            : slash < 0 ? new(space, text)
-            : DnsName.IsSubdomain(text.AsSpan(0, slash)) ? new(text[..slash], text[(slash + 1)..]) : null;
+            .Concat(ingress.Metadata.Annotations.Select(annotation => NamespacedName.InAnnotation(annotation.Value, space)).OfType<NamespacedName>());
     }
 }

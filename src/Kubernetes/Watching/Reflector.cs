@@ -8,7 +8,7 @@ namespace IngressController.Kubernetes.Watching;
 
 /// <summary>Keeps the news of one scope coming: a list, then a watch that takes over where the list ended.</summary>
 internal sealed class Reflector(
-    ApiClient client, WatchScope scope, Referrals referrals, Outages outages, ChannelWriter<News> news, TimeProvider time, ILogger logger)
+    ApiClient client, WatchScope scope, Referrals referrals, Outages outages, ChannelWriter<News> news, TimeProvider time, ILogger logger, KubernetesMetrics? metrics = null)
 {
     /// <summary>A server that failed for longer may have come back with another history, in which our position means something else.</summary>
     private static readonly TimeSpan LongOutage = TimeSpan.FromMinutes(1);
@@ -49,7 +49,7 @@ internal sealed class Reflector(
                     position.Listed(await ListAsync(cancellationToken));
                 }
 
-                await WatchAsync(position.Current!, cancellationToken);
+                metrics?.WatchRestarts(scope.Kind.Kind, await WatchAsync(position.Current!, cancellationToken));
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
@@ -57,6 +57,7 @@ internal sealed class Reflector(
             }
             catch (Exception failure)
             {
+                metrics?.WatchRestarts(scope.Kind.Kind, Trouble.EndOf(failure));
                 await RecoverAsync(failure, cancellationToken);
             }
         }
@@ -88,10 +89,10 @@ internal sealed class Reflector(
     }
 
     /// <summary>Until the server or the network ends it. A stream in which nothing came at all may be one of a server whose history ends before our position.</summary>
-    private async Task WatchAsync(string from, CancellationToken stop)
+    private async Task<WatchEnd> WatchAsync(string from, CancellationToken stop)
     {
         var began = time.GetTimestamp();
-        var isSilent = true;
+        var (isSilent, end) = (true, WatchEnd.Ended);
         try
         {
             await calls.WatchAsync(
@@ -107,6 +108,7 @@ internal sealed class Reflector(
         }
         catch (SilenceException) when (isSilent)
         {
+            end = WatchEnd.Silent;
         }
 
         if (time.GetElapsedTime(began) < SoonAfter)
@@ -119,6 +121,8 @@ internal sealed class Reflector(
         {
             position.Lose();
         }
+
+        return end;
     }
 
     private async ValueTask TakeAsync(WatchEvent received, CancellationToken stop)
@@ -128,27 +132,27 @@ internal sealed class Reflector(
         switch (received.Type)
         {
             case "ADDED" or "MODIFIED":
-                await TellAsync(received.Object, missing: null, stop);
+                await TellAsync(received.Object, missing: null, stop, time.GetTimestamp());
                 break;
             case "DELETED":
-                await ForgetAsync(received.Object.Key.Name, stop);
+                await ForgetAsync(received.Object.Key.Name, stop, time.GetTimestamp());
                 break;
         }
 
         position.Move(version);
     }
 
-    private ValueTask TellAsync(ReceivedObject item, HashSet<NamespacedName>? missing, CancellationToken stop)
+    private ValueTask TellAsync(ReceivedObject item, HashSet<NamespacedName>? missing, CancellationToken stop, long? watched = null)
     {
         known.Add(item.Key.Name);
         missing?.Remove(item.Key.Name);
-        return news.WriteAsync(new(this, item.Resource is null ? NewsKind.PassedOver : NewsKind.Changed, new ResourceChange(item.Key, item.Resource)), stop);
+        return news.WriteAsync(new(this, item.Resource is null ? NewsKind.PassedOver : NewsKind.Changed, new ResourceChange(item.Key, item.Resource)) { Watched = watched }, stop);
     }
 
-    private ValueTask ForgetAsync(NamespacedName name, CancellationToken stop)
+    private ValueTask ForgetAsync(NamespacedName name, CancellationToken stop, long? watched = null)
     {
         known.Remove(name);
-        return news.WriteAsync(new(this, NewsKind.Changed, new ResourceChange(new ResourceKey(scope.Kind.Kind, name), null)), stop);
+        return news.WriteAsync(new(this, NewsKind.Changed, new ResourceChange(new ResourceKey(scope.Kind.Kind, name), null)) { Watched = watched }, stop);
     }
 
     private async ValueTask TroubleOverAsync(CancellationToken stop)

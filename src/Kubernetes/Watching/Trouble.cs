@@ -15,6 +15,15 @@ internal static class Trouble
 
     public static bool IsExpired(Exception failure) => failure is ApiException { StatusCode: HttpStatusCode.Gone } or ApiException { Reason: "Expired" or "Gone" };
 
+    public static WatchEnd EndOf(Exception failure) => failure switch
+    {
+        _ when IsExpired(failure) => WatchEnd.Expired,
+        ApiException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } => WatchEnd.Refused,
+        ApiException => WatchEnd.Failed,
+        SilenceException => WatchEnd.Silent,
+        _ => IsOrdinary(failure) ? WatchEnd.Disconnected : WatchEnd.Bug,
+    };
+
     public static Problem Describe(Exception failure, WatchScope scope, ApiConnection connection) => failure switch
     {
         ApiException { StatusCode: HttpStatusCode.Forbidden } => Forbidden(failure, scope),

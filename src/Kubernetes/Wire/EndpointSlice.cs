@@ -15,15 +15,20 @@ internal sealed class EndpointSlice
 
     public List<Endpoint?>? Endpoints { get; init; }
 
+    /// <summary>When the change happened that this slice follows from, in RFC 3339; absent where the cluster does not know of one.</summary>
+    private const string Trigger = "endpoints.kubernetes.io/last-change-trigger-time";
+
+    /// <summary>Without its annotations: nothing else in them is for us, and there are tens of thousands of slices.</summary>
     public Resources.EndpointSlice ToResource()
     {
-        var metadata = ObjectMeta.Namespaced(Metadata);
+        var metadata = ObjectMeta.Namespaced(Metadata) with { Annotations = default };
         return new(
             metadata,
             metadata.Labels.GetValueOrDefault("kubernetes.io/service-name").NullIfEmpty(),
             ToAddressType(AddressType),
             Ports.OrZero().Select(port => port.ToResource()).ToEquatableArray(),
-            Endpoints.OrZero().Where(endpoint => endpoint.FirstAddress is not null).Select(endpoint => endpoint.ToResource()).ToEquatableArray());
+            Endpoints.OrZero().Where(endpoint => endpoint.FirstAddress is not null).Select(endpoint => endpoint.ToResource()).ToEquatableArray(),
+            new(ObjectMeta.ParseTime(Metadata?.Annotations?.GetValueOrDefault(Trigger))));
     }
 
     private static Resources.AddressType ToAddressType(string? text) => text switch

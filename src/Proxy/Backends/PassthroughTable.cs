@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using IngressController.Cluster;
 using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
@@ -13,7 +12,7 @@ namespace IngressController.Proxy.Backends;
 internal sealed class PassthroughTable
 {
     /// <summary>The entry of hosts whose TLS ends here.</summary>
-    private static readonly ProxyRoute EndsHere = new(null, Reason.None, HostName.Any, "", "", RoutePolicies.Default);
+    private static readonly ProxyRoute EndsHere = new(null, Reason.None, RouteNames.None, "", "", RoutePolicies.Default);
 
     private readonly HashSet<HostName> passing = [];
     private volatile HostTable<ProxyRoute> hosts = HostTable<ProxyRoute>.Create();
@@ -55,11 +54,11 @@ internal sealed class PassthroughTable
 
         if (passthrough.Backend is not { } key)
         {
-            return new(null, Reason.NoRoute, host, "", "", RoutePolicies.Default);
+            return new(null, Reason.NoRoute, RouteNames.None, host.Text, "", RoutePolicies.Default);
         }
 
         var ingress = model.Hosts.GetValueOrDefault(host)?.Routes.FirstOrDefault(route => route.Backend == key)?.Ingress;
         var backend = backendOf(key);
-        return new(backend, backend is null ? Reason.BackendUnusable : Reason.None, host, SharedText.Of(ingress?.ToString()), SharedText.Of(key.ToString()), RoutePolicies.Default);
+        return new(backend, backend is null ? Reason.BackendUnusable : Reason.None, RouteNames.Of(ingress, key), host.Text, "", RoutePolicies.Default);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using IngressController.Cluster;
 using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Observing.Traffic;
@@ -34,9 +35,10 @@ internal sealed class ProxyBackend
         Backend backend, UpstreamShape shape, UpstreamSetting setting, ILoadBalancingPolicy policy, HttpMessageInvoker client, TrafficBook book, TimeProvider time)
     {
         (current, this.policy, Shape, Setting, this.book, this.time) = (backend, policy, shape, setting, book, time);
+        Names = RouteNames.Of(null, backend.Key);
         var config = new ClusterConfig
         {
-            ClusterId = backend.Key.ToString(),
+            ClusterId = Names.ServiceKey,
             LoadBalancingPolicy = policy.Name,
             HttpRequest = shape.RequestConfig(backend.Key.Policy.IdleTimeout),
         };
@@ -44,6 +46,9 @@ internal sealed class ProxyBackend
     }
 
     public ClusterState Cluster { get; }
+
+    /// <summary>Namespace and Service, and some Ingress that leads here.</summary>
+    public RouteNames Names { get; private set; }
 
     public UpstreamShape Shape { get; }
 
@@ -55,6 +60,9 @@ internal sealed class ProxyBackend
 
     /// <summary>Why there is no destination to pick.</summary>
     public Reason WhyNone => current.Trouble is { } trouble ? Reasons.Of(trouble.Code) : Reason.NoEndpoints;
+
+    /// <summary>For the single writer only. Routes of one Ingress are mostly made one after another, and share them.</summary>
+    public RouteNames NamesFor(NamespacedName? ingress) => Names = Names.With(ingress);
 
     /// <summary>Takes over addresses, affinity and trouble. For the single writer only.</summary>
     public void Update(Backend backend, ILogger logger)

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
@@ -13,11 +12,11 @@ internal sealed class ClientPolicy
 {
     private readonly ClientAuthorities? authorities;
     private readonly Regex? allowed;
-    private readonly ConditionalWeakTable<SslStreamCertificateContext, SslStreamCertificateContext> contexts = [];
 
     private ClientPolicy(ClientVerification verification, ClientAuthorities? authorities)
     {
         (Verification, this.authorities) = (verification, authorities);
+        Names = authorities is null ? null : SslCertificateTrust.CreateForX509Collection(authorities.Trusted, sendTrustInHandshake: true);
         allowed = verification.SubjectPattern is { } pattern ? new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) : null;
     }
 
@@ -25,6 +24,9 @@ internal sealed class ClientPolicy
 
     /// <summary>Whom to trust cannot be read: nobody is let in, and nobody is asked.</summary>
     public bool IsRefused => authorities is null;
+
+    /// <summary>Whose certificates we ask for; null where nobody is asked.</summary>
+    public SslCertificateTrust? Names { get; }
 
     public static ClientPolicy Of(ClientVerification asked, ILogger logger)
     {
@@ -43,9 +45,6 @@ internal sealed class ClientPolicy
             return new(asked, null);
         }
     }
-
-    /// <summary>The server's certificate, together with the names of those whose certificates we ask for (RFC 8446 section 4.2.4).</summary>
-    public SslStreamCertificateContext WithNames(SslStreamCertificateContext certificate) => contexts.GetValue(certificate, Name);
 
     /// <param name="shown">DER, the client's own first; empty where there is none.</param>
     public Verdict Judge(IReadOnlyList<byte[]> shown, DateTimeOffset now)
@@ -73,10 +72,4 @@ internal sealed class ClientPolicy
     /// </summary>
     private bool IsAllowed(X509Certificate2 leaf) =>
         allowed is null || DistinguishedName.CommonNames(leaf.SubjectName).Any(name => allowed.Match($"CN={name}") is { Success: true, Index: 0 });
-
-    private SslStreamCertificateContext Name(SslStreamCertificateContext certificate) => SslStreamCertificateContext.Create(
-        certificate.TargetCertificate,
-        [.. certificate.IntermediateCertificates],
-        offline: true,
-        SslCertificateTrust.CreateForX509Collection(authorities!.Trusted, sendTrustInHandshake: true));
 }

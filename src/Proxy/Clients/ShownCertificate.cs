@@ -16,11 +16,10 @@ internal sealed class ShownCertificate
     private volatile Judgement? last;
 
     /// <summary>Lets the handshake ask for a certificate.</summary>
-    public static SslServerAuthenticationOptions AskFor(ClientPolicy policy, BaseConnectionContext connection, SslServerAuthenticationOptions options)
+    public static SslServerAuthenticationOptions AskFor(BaseConnectionContext connection, SslServerAuthenticationOptions options)
     {
         var shown = new ShownCertificate();
         connection.Features.Set(shown);
-        options.ServerCertificateContext = policy.WithNames(options.ServerCertificateContext!);
         options.ClientCertificateRequired = true;
         options.RemoteCertificateValidationCallback = shown.Take;
         options.CertificateChainPolicy = new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace IngressController.Proxy.Limits;
 
 /// <summary>Counts the connections of all public ports, and those of each client, and closes what is too many.</summary>
-internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, ProxyMetrics metrics)
+internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, LimitMetrics metrics)
 {
     private readonly LimitOptions limits = options.Value.Limits;
     private readonly ConcurrentDictionary<UInt128, int> clients = new();
@@ -25,7 +25,7 @@ internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, ProxyMetr
         {
             if (Interlocked.Increment(ref connections) > limits.MaxConnections && limits.MaxConnections > 0)
             {
-                metrics.LimitHit(Limit.Connections);
+                metrics.Hit(Limit.Connections);
                 connection.Abort();
                 return;
             }
@@ -52,7 +52,7 @@ internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, ProxyMetr
         {
             if (clients.AddOrUpdate(client, 1, static (_, count) => count + 1) > limits.MaxConnectionsPerClient)
             {
-                metrics.LimitHit(Limit.ConnectionsPerClient);
+                metrics.Hit(Limit.ConnectionsPerClient);
                 connection.Abort();
                 return;
             }

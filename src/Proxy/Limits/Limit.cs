@@ -31,6 +31,9 @@ internal enum Limit
 
     /// <summary>The connection, or the stream of HTTP/2, was cut.</summary>
     WriteTimeout,
+
+    /// <summary>The connection was closed between two requests.</summary>
+    KeepAliveTimeout,
 }
 
 internal static class LimitWords

@@ -11,7 +11,7 @@ namespace IngressController.Proxy.Limits;
 /// Requests that Kestrel answers itself, because they are malformed or pass a limit before they are whole: they never reach the pipeline, and Kestrel tells of them
 /// only so. On HTTP/2 it ends the connection instead and tells nobody.
 /// </summary>
-internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequests finished, ProxyMetrics metrics, TimeProvider time) : IObserver<KeyValuePair<string, object?>>
+internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequests finished, LimitMetrics metrics, TimeProvider time) : IObserver<KeyValuePair<string, object?>>
 {
     private const string BadRequest = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
@@ -26,7 +26,7 @@ internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequest
 
         if (LimitWords.Of(status) is { } limit)
         {
-            metrics.LimitHit(limit);
+            metrics.Hit(limit);
         }
 
         var request = features.Get<IHttpRequestFeature>();

@@ -12,6 +12,9 @@ internal sealed class TimedUpload(Stream body, HttpResponse response, LimitOptio
     private TimeSpan waited;
     private long received;
 
+    /// <summary>Bytes.</summary>
+    public long Received => received;
+
     /// <summary>The last that was read from the client did not come before somebody lost patience.</summary>
     public bool IsStalled { get; private set; }
 

@@ -8,7 +8,7 @@ namespace IngressController.Proxy.Limits;
 /// Cuts connections whose clients take nothing of what waits for them. Kestrel's own limit is an average over all that was ever sent, so that a client that has
 /// taken much may then stand still for hours. Below TLS, so that it holds for whatever is spoken; connections with nothing to send are left alone.
 /// </summary>
-internal sealed class WatchedTransport(IOptions<ProxyOptions> options, ProxyMetrics metrics, TimeProvider time)
+internal sealed class WatchedTransport(IOptions<ProxyOptions> options, LimitMetrics metrics, TimeProvider time)
 {
     private readonly TimeSpan limit = options.Value.Limits.WriteTimeout;
 
@@ -16,7 +16,7 @@ internal sealed class WatchedTransport(IOptions<ProxyOptions> options, ProxyMetr
     {
         using var watch = new StallWatch(limit, time, () =>
         {
-            metrics.LimitHit(Limit.WriteTimeout);
+            metrics.Hit(Limit.WriteTimeout);
             connection.Abort(new ConnectionAbortedException($"The client took nothing for {limit}."));
         });
         var transport = connection.Transport;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Limits;
 using IngressController.Proxy.Observing;
 using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Pipeline;
@@ -18,7 +19,7 @@ namespace IngressController.Proxy.Listening;
 /// Carries connections whose host is passed through to a destination of its backend, as they came: nothing is decrypted. Of the statuses in the access log
 /// there are those of nginx's stream module: 200, 502 where no destination could be reached, 503 where there is none.
 /// </summary>
-internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished, TrafficBook traffic, IOptions<ProxyOptions> options, TimeProvider time)
+internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished, TrafficBook traffic, LimitMetrics metrics, IOptions<ProxyOptions> options, TimeProvider time)
 {
     private const int MostTries = 3;
 
@@ -34,7 +35,7 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         traffic.Begin(route);
         var client = connection.RemoteEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
         var (server, destination, reason) = await ConnectAsync(route, client.Address);
-        var (status, bytes) = (destination is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway, 0L);
+        var (status, sent, bytes) = (destination is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway, 0L, 0L);
         if (server is not null)
         {
             var load = route.Backend!.Traffic.Of(destination!.DestinationId);
@@ -42,7 +43,7 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
             load.Begin();
             try
             {
-                (status, (bytes, reason)) = (StatusCodes.Status200OK, await CarryAsync(connection, client, server, route.Backend));
+                (status, (sent, bytes, reason)) = (StatusCodes.Status200OK, await CarryAsync(connection, client, server, route.Backend));
             }
             finally
             {
@@ -56,13 +57,17 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         var record = new RequestRecord
         {
             Time = time.GetUtcNow(),
+            IsPassthrough = true,
             Client = client.Address,
             Host = serverName,
             Status = status,
+            RequestBytes = sent,
             Bytes = bytes,
             Duration = duration,
-            Ingress = route.Ingress,
-            Service = route.Service,
+            RouteHost = route.Host,
+            Ingress = route.Names.IngressKey,
+            Service = route.Names.ServiceKey,
+            Names = route.Names,
             Last = new(destination?.DestinationId ?? "", 0, bytes, server is null ? TimeSpan.Zero : duration),
             Reason = reason.Word(),
         };
@@ -88,7 +93,11 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
             try
             {
                 var address = new Uri(destination.Model.Config.Address);
-                return (await connector.ConnectAsync(address.IdnHost, address.Port, CancellationToken.None), destination, Reason.None);
+                return (await connector.ConnectAsync(address.IdnHost, address.Port, dataPlane.Cut), destination, Reason.None);
+            }
+            catch (OperationCanceledException)
+            {
+                return (null, destination, Reason.ShuttingDown);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
@@ -100,19 +109,22 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         return (null, tried.LastOrDefault(), reason);
     }
 
-    private async Task<(long Bytes, Reason Reason)> CarryAsync(ConnectionContext connection, IPEndPoint client, NetworkStream server, ProxyBackend backend)
+    private async Task<(long Sent, long Bytes, Reason Reason)> CarryAsync(ConnectionContext connection, IPEndPoint client, NetworkStream server, ProxyBackend backend)
     {
         var local = connection.LocalEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
         var header = ProxyProtocolHeader.Encode(backend.Policy.ProxyProtocol, client, local);
         await using var output = new NetworkStream(connection.Features.Get<IConnectionSocketFeature>()!.Socket, ownsSocket: false);
-        var relay = new Relay(connection.Transport.Input, output, server, backend.Policy.IdleTimeout, time);
-        var (_, bytes, reason) = await relay.RunAsync(header, CancellationToken.None); // the server breaks the connection where it is to be cut
+        var relay = new Relay(connection.Transport.Input, output, server, backend.Policy.IdleTimeout, time)
+        {
+            WriteTimeout = (options.Value.Limits.WriteTimeout, () => metrics.Hit(Limit.WriteTimeout)),
+        };
+        var (sent, bytes, reason) = await relay.RunAsync(header, dataPlane.Cut);
         if (reason != Reason.None)
         {
             connection.Abort(); // who gets only a part must not take it for all
         }
 
-        return (bytes, reason is not Reason.None && dataPlane.IsCuttingOff ? Reason.ShuttingDown : reason);
+        return (Math.Max(0, sent - header.Length), bytes, reason is not Reason.None && dataPlane.IsCuttingOff ? Reason.ShuttingDown : reason);
     }
 
     private void Failed(ProxyBackend backend, DestinationState destination, Reason reason)

@@ -41,14 +41,14 @@ public static class ProxyListener
     public static void UseProxyCleartext(this ListenOptions listener)
     {
         listener.Protocols = HttpProtocols.Http1;
-        var (options, time) = listener.UsePeerDetection();
+        var (options, time) = listener.UsePeerDetection("http");
         listener.Use(next => new PrefaceDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
     }
 
     /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN.</summary>
     public static void UseProxyTls(this ListenOptions listener, CertificateSelector certificates)
     {
-        var (options, time) = listener.UsePeerDetection();
+        var (options, time) = listener.UsePeerDetection("https");
         listener.Protocols = options.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
         listener.DisableAltSvcHeader = true; // Kestrel's names the port that it listens on, clients need the public one
         listener.Use(next => new TlsDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
@@ -62,12 +62,14 @@ public static class ProxyListener
     /// First the limits that hold for whoever connects; then the client's address, because a PROXY header stands before everything that a client sends; then what is
     /// limited by it.
     /// </summary>
-    private static (ProxyOptions Options, TimeProvider Time) UsePeerDetection(this ListenOptions listener)
+    private static (ProxyOptions Options, TimeProvider Time) UsePeerDetection(this ListenOptions listener, string port)
     {
         var services = listener.ApplicationServices;
         var (options, time) = (services.GetRequiredService<IOptions<ProxyOptions>>().Value, services.GetRequiredService<TimeProvider>());
         var logger = services.GetRequiredService<ILogger<DataPlane>>();
         var connections = services.GetRequiredService<ConnectionLimits>();
+        var metrics = services.GetRequiredService<ConnectionMetrics>();
+        listener.Use(next => metrics.Count(next, port));
         listener.Use(connections.CountAll);
         listener.Use(services.GetRequiredService<WatchedTransport>().Watch);
         listener.Use(next => new PeerDetection(next, options, time, logger).OnConnectionAsync);

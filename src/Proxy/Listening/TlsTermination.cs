@@ -12,7 +12,8 @@ namespace IngressController.Proxy.Listening;
 /// <summary>The certificate for a connection.</summary>
 /// <param name="serverName">From SNI, lower case; empty where the client names no host.</param>
 /// <param name="takesEcdsa">The client can verify certificates with keys on elliptic curves.</param>
-public delegate SslStreamCertificateContext CertificateSelector(string serverName, bool takesEcdsa);
+/// <param name="clients">Whose certificates the client is asked for (RFC 8446 section 4.2.4), to be made part of the context; null: it is not asked.</param>
+public delegate SslStreamCertificateContext CertificateSelector(string serverName, bool takesEcdsa, SslCertificateTrust? clients);
 
 /// <summary>How TLS is spoken with clients. Options are made once for each certificate and kept, because sessions resume only within the same options.</summary>
 internal sealed class TlsTermination(CertificateSelector certificates, DataPlane dataPlane, ProxyOptions proxy)
@@ -32,10 +33,9 @@ internal sealed class TlsTermination(CertificateSelector certificates, DataPlane
     private SslServerAuthenticationOptions OptionsFor(BaseConnectionContext connection, string serverName)
     {
         var hello = connection.Features.Get<ClientHello>() ?? OverQuic(connection, serverName);
-        var certificate = certificates(hello.ServerName, hello.TakesEcdsa);
         return dataPlane.Tables.GuardOf(hello.ServerName).Clients is { IsRefused: false } clients
-            ? ShownCertificate.AskFor(clients, connection, CreateOptions(certificate))
-            : known.GetValue(certificate, CreateOptions);
+            ? ShownCertificate.AskFor(connection, CreateOptions(certificates(hello.ServerName, hello.TakesEcdsa, clients.Names)))
+            : known.GetValue(certificates(hello.ServerName, hello.TakesEcdsa, null), CreateOptions);
     }
 
     /// <summary>QUIC's own hello is not seen here. Whoever speaks HTTP/3 is new enough for ECDSA.</summary>

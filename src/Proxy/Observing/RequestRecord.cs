@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using IngressController.Proxy.Backends;
 
 namespace IngressController.Proxy.Observing;
 
@@ -14,6 +15,9 @@ public readonly record struct RequestRecord()
 
     /// <summary>The address of the client: the peer, or what a trusted peer says.</summary>
     public required IPAddress Client { get; init; }
+
+    /// <summary>A connection that was passed through, with whatever was said in it.</summary>
+    public bool IsPassthrough { get; init; }
 
     /// <summary>As in <c>HTTP/1.1</c>, <c>HTTP/2</c>; empty for connections that were passed through.</summary>
     public string Protocol { get; init; } = "";
@@ -46,6 +50,12 @@ public readonly record struct RequestRecord()
     /// <summary>From the end of the request's headers to the end of the response.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>Of the rule that matched: a name, a wildcard, or empty for a rule without host; empty where there is no route.</summary>
+    public string RouteHost { get; init; } = "";
+
+    /// <summary>Of the rule that matched; empty where there is no route.</summary>
+    public string RoutePath { get; init; } = "";
+
     /// <summary>Namespace and name; empty where no Ingress decided.</summary>
     public string Ingress { get; init; } = "";
 
@@ -65,6 +75,9 @@ public readonly record struct RequestRecord()
 
     /// <summary>One word; empty where the backend answered and that was all.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>What it is counted under.</summary>
+    internal RouteNames Names { get; init; } = RouteNames.None;
 
     /// <summary>Time spent with destinations, all tries together.</summary>
     public TimeSpan UpstreamTime

@@ -22,8 +22,11 @@ internal sealed class ClientCertificateStep(RequestDelegate next, TimeProvider t
             return BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status421MisdirectedRequest, Reason.Misdirected);
         }
 
-        return guard.Clients is null ? next(context) : AskAsync(context, exchange, guard.Clients);
+        return guard.Clients is null || IsChallenge(context, exchange) ? next(context) : AskAsync(context, exchange, guard.Clients);
     }
+
+    /// <summary>Certificate authorities ask in cleartext and have nothing to show; what they get is for everybody. Over TLS nothing is exempt.</summary>
+    private static bool IsChallenge(HttpContext context, Exchange exchange) => !context.Request.IsHttps && !exchange.IsHttps && AcmeChallenge.IsMeantBy(exchange.Target);
 
     /// <summary>RFC 9110 section 15.5.20: a connection is made for the host that it names in SNI.</summary>
     private static string ServerName(HttpContext context) => context.Features.Get<ClientHello>()?.ServerName ?? "";

@@ -43,6 +43,12 @@ internal sealed class Exchange
     /// <summary>The request's body, where its client's time is limited.</summary>
     public TimedUpload? Upload { get; set; }
 
+    /// <summary>The request's body, where its client has all the time it wants.</summary>
+    public CountedUpload? Stream { get; set; }
+
+    /// <summary>Of the request's body, as far as it was read.</summary>
+    public long RequestBytes => Upload?.Received ?? Stream?.Received ?? 0;
+
     public static Exchange Of(HttpContext context) => context.Features.Get<Exchange>()!;
 
     public void Begin(HttpContext context)
@@ -68,7 +74,7 @@ internal sealed class Exchange
         context.Features.Set<Exchange>(null);
         (Client, RequestId, Target, Route) = (IPAddress.None, "", "", null);
         (LastTry, EarlierTries) = (UpstreamTry.None, []);
-        (UpstreamStatus, Reason, Upload) = (0, Reason.None, null);
+        (UpstreamStatus, Reason, Upload, Stream) = (0, Reason.None, null, null);
         (Tables, IsHttps) = (ServingTables.Empty, false);
     }
 }

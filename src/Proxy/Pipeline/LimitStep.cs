@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>Keeps the limits that are about one request: the time for its body and for its answer, and its number on its connection.</summary>
-internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, ProxyMetrics metrics, TimeProvider time)
+internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, LimitMetrics metrics, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -21,40 +21,40 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Proxy
             exchange.Body.Watch = new(limits.WriteTimeout, time, () => CutOff(context)); // its streams can stand still each by itself
         }
 
-        if (HasTimedBody(context))
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
         {
-            context.Request.Body = exchange.Upload = new(context.Request.Body, context.Response, limits, time);
+            context.Request.Body = IsTimed(context.Request)
+                ? exchange.Upload = new(context.Request.Body, context.Response, limits, time)
+                : exchange.Stream = new(context.Request.Body);
         }
 
         await next(context);
         if (exchange.Reason == Reason.BodyTimeout)
         {
-            metrics.LimitHit(Limit.BodyTimeout);
+            metrics.Hit(Limit.BodyTimeout);
         }
         else if (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge && exchange.UpstreamStatus == 0)
         {
-            metrics.LimitHit(Limit.BodySize);
+            metrics.Hit(Limit.BodySize);
         }
     }
 
     /// <summary>Streams in both directions are silent as long as they like; the route's idle timeout ends them.</summary>
-    private static bool HasTimedBody(HttpContext context) =>
-        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
-        && !HttpMethods.IsConnect(context.Request.Method)
-        && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
+    private static bool IsTimed(HttpRequest request) =>
+        !HttpMethods.IsConnect(request.Method) && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
 
     private void Count(HttpContext context)
     {
         if (context.Features.Get<RequestCount>()?.Next() == limits.MaxRequestsPerConnection)
         {
-            metrics.LimitHit(Limit.RequestsPerConnection);
+            metrics.Hit(Limit.RequestsPerConnection);
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
     }
 
     private void CutOff(HttpContext context)
     {
-        metrics.LimitHit(Limit.WriteTimeout);
+        metrics.Hit(Limit.WriteTimeout);
         context.Abort();
     }
 }

@@ -1,3 +1,4 @@
+using IngressController.Proxy.Backends;
 using IngressController.Proxy.Observing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace IngressController.Proxy.Pipeline;
 /// </summary>
 internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane, FinishedRequests finished, TimeProvider time, ILogger<DataPlane> logger)
 {
-    private const int ClientClosedRequest = 499; // nginx's status for a client that did not wait for the answer
+    public const int ClientClosedRequest = 499; // nginx's status for a client that did not wait for the answer
 
     private readonly DefaultObjectPool<Exchange> pool = new(new DefaultPooledObjectPolicy<Exchange>(), maximumRetained: 4096);
 
@@ -61,7 +62,7 @@ internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane,
         var isCut = exchange.Reason == Reason.ClientClosed && dataPlane.IsCuttingOff;
         exchange.Reason = isCut ? Reason.ShuttingDown : exchange.Reason;
         var gone = exchange.Reason is Reason.ClientClosed or Reason.ShuttingDown && !context.Response.HasStarted;
-        var request = context.Request;
+        var (request, names) = (context.Request, exchange.Route?.Names ?? RouteNames.None);
         return new()
         {
             Time = time.GetUtcNow(),
@@ -74,10 +75,14 @@ internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane,
             Referer = request.Headers.Referer.ToString(),
             UserAgent = request.Headers.UserAgent.ToString(),
             Status = gone ? (isCut ? StatusCodes.Status503ServiceUnavailable : ClientClosedRequest) : context.Response.StatusCode,
+            RequestBytes = exchange.RequestBytes,
             Bytes = exchange.Body.Bytes,
             Duration = time.GetElapsedTime(started),
-            Ingress = exchange.Route?.Ingress ?? "",
-            Service = exchange.Route?.Service ?? "",
+            RouteHost = exchange.Route?.Host ?? "",
+            RoutePath = exchange.Route?.Path ?? "",
+            Ingress = names.IngressKey,
+            Service = names.ServiceKey,
+            Names = names,
             Last = exchange.LastTry,
             Earlier = exchange.EarlierTries,
             RequestId = exchange.RequestId,

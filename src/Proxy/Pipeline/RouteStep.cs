@@ -1,3 +1,4 @@
+using IngressController.Proxy.Observing;
 using IngressController.Proxy.Observing.Traffic;
 using IngressController.Routing.Matching;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>Step 4: host and path pick the route. The tables are read once; a request keeps them while others are published.</summary>
-internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, TrafficBook traffic)
+internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, RequestMetrics metrics, TrafficBook traffic)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -34,9 +35,10 @@ internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, Traff
         }
 
         exchange.Target = sent.StartsWith('/') ? sent : RequestPath.OriginForm(sent).ToString();
-        exchange.Route = match.Route;
         if (match.Route is { } route)
         {
+            exchange.Route = route;
+            metrics.Begin(route.Names);
             traffic.Begin(route);
         }
 

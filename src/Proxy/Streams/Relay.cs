@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using IngressController.Proxy.Limits;
 using IngressController.Proxy.Pipeline;
 using Microsoft.AspNetCore.Connections;
 
@@ -27,6 +28,9 @@ internal sealed class Relay(PipeReader fromClient, NetworkStream toClient, Netwo
     private long received;
     private int reason;
 
+    /// <summary>A client that takes nothing for so long of what waits for it is cut off, and that is told. Null: it may take its time.</summary>
+    public (TimeSpan Limit, Action Hit)? WriteTimeout { get; init; }
+
     /// <summary>What a client sends whom nobody else reads.</summary>
     public static PipeReader Reader(NetworkStream client) => PipeReader.Create(client, Unbuffered);
 
@@ -36,9 +40,10 @@ internal sealed class Relay(PipeReader fromClient, NetworkStream toClient, Netwo
     {
         using var end = new CancellationTokenSource(idleTimeout, time);
         using var cutting = cut.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
+        using var watch = WriteTimeout is { } timeout ? new StallWatch(timeout.Limit, time, () => Stalled(timeout.Hit, end)) : null;
         await Task.WhenAll(
             EndingAsync(() => ToServerAsync(first, end), end),
-            EndingAsync(() => ToClientAsync(end), end));
+            EndingAsync(() => ToClientAsync(watch, end), end));
         if (reason != (int)Reason.None)
         {
             server.Socket.Close(timeout: 0); // a reset: who gets only a part must not take it for all. Disposing of the stream would say first that this was all
@@ -70,9 +75,9 @@ internal sealed class Relay(PipeReader fromClient, NetworkStream toClient, Netwo
         }
     }
 
-    private async Task ToClientAsync(CancellationTokenSource end)
+    private async Task ToClientAsync(StallWatch? watch, CancellationTokenSource end)
     {
-        while (await PassOnAsync(end.Token) is > 0 and var count)
+        while (await PassOnAsync(watch, end.Token) is > 0 and var count)
         {
             received += count;
             end.CancelAfter(idleTimeout);
@@ -81,14 +86,15 @@ internal sealed class Relay(PipeReader fromClient, NetworkStream toClient, Netwo
         toClient.Socket.Shutdown(SocketShutdown.Send);
     }
 
-    private async ValueTask<int> PassOnAsync(CancellationToken cancellationToken)
+    private async ValueTask<int> PassOnAsync(StallWatch? watch, CancellationToken cancellationToken)
     {
         _ = await server.ReadAsync(Memory<byte>.Empty, cancellationToken); // until there is something to put into a buffer
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             var count = await server.ReadAsync(buffer, cancellationToken);
-            await toClient.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            var write = toClient.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            await (watch is null || write.IsCompleted ? write : watch.WatchAsync(write));
             return count;
         }
         finally
@@ -114,6 +120,20 @@ internal sealed class Relay(PipeReader fromClient, NetworkStream toClient, Netwo
             };
             Interlocked.CompareExchange(ref reason, (int)why, (int)Reason.None);
             await end.CancelAsync();
+        }
+    }
+
+    private void Stalled(Action hit, CancellationTokenSource end)
+    {
+        hit();
+        Interlocked.CompareExchange(ref reason, (int)Reason.ClientClosed, (int)Reason.None);
+        try
+        {
+            end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // it has just ended by itself
         }
     }
 }

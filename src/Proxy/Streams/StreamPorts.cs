@@ -11,14 +11,14 @@ namespace IngressController.Proxy.Streams;
 public sealed class StreamPorts : IDisposable
 {
     private readonly ProxyOptions options;
-    private readonly ProxyMetrics metrics;
+    private readonly StreamMetrics metrics;
     private readonly TimeProvider time;
     private readonly StreamSessions connections;
     private readonly Dictionary<StreamKey, IStreamPort> open = [];
     private readonly Dictionary<StreamKey, (StreamService Service, Problem Problem)> failed = [];
     private bool isStopped;
 
-    internal StreamPorts(IOptions<ProxyOptions> options, ProxyMetrics metrics, TimeProvider time, ILogger<StreamPorts> logger)
+    internal StreamPorts(IOptions<ProxyOptions> options, StreamMetrics metrics, TimeProvider time, ILogger<StreamPorts> logger)
     {
         (this.options, this.metrics, this.time) = (options.Value, metrics, time);
         connections = new(options.Value.Limits.MaxConnections, logger);
@@ -26,6 +26,9 @@ public sealed class StreamPorts : IDisposable
 
     /// <summary>Of the ports that cannot be opened.</summary>
     public EquatableArray<Problem> Problems { get; private set; }
+
+    /// <summary>How often in a row the same ports could not be opened; 0: all are open. Worth another <see cref="Apply(RoutingChange)"/> later, also without news.</summary>
+    public int FailedTries { get; private set; }
 
     /// <summary>Makes a change live. What could not be opened before is tried again. Call it from one task only; it does not throw for what objects say.</summary>
     public void Apply(RoutingChange change)
@@ -35,12 +38,14 @@ public sealed class StreamPorts : IDisposable
             return;
         }
 
+        HashSet<StreamKey> failedBefore = [.. failed.Keys];
         foreach (var key in change.Streams.Union(failed.Keys).Order(Comparer<StreamKey>.Create(static (one, other) => one.Port.CompareTo(other.Port))))
         {
             Apply(key, change.Model.Streams.GetValueOrDefault(key));
         }
 
         Problems = failed.Values.Select(entry => entry.Problem).Order().ToEquatableArray();
+        FailedTries = failed.Count == 0 ? 0 : failedBefore.IsSupersetOf(failed.Keys) ? FailedTries + 1 : 1;
     }
 
     /// <summary>Takes nothing new, and lets what is under way finish.</summary>

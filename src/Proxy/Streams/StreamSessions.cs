@@ -7,21 +7,30 @@ internal sealed class StreamSessions(int most, ILogger logger) : IDisposable
 {
     private readonly CancellationTokenSource cut = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int count = 1; // the ports themselves, until the drain begins
+    private int carried;
+    private int running = 1; // with what listens; one more until the drain begins
 
     /// <summary>Ends what has not finished by itself.</summary>
     public CancellationToken Cut => cut.Token;
+
+    /// <summary>Runs what starts sessions, in the background. The drain waits for its end, so that none begins after it.</summary>
+    public void Listen(Func<Task> listen)
+    {
+        Interlocked.Increment(ref running);
+        _ = RunAsync(listen);
+    }
 
     /// <summary>Carries a session in the background.</summary>
     /// <returns>Whether there was room for it.</returns>
     public bool TryStart(Func<Task> carry)
     {
-        if (Interlocked.Increment(ref count) - 1 > most && most > 0)
+        if (Interlocked.Increment(ref carried) > most && most > 0)
         {
-            End();
+            Interlocked.Decrement(ref carried);
             return false;
         }
 
+        Interlocked.Increment(ref running);
         _ = CarryAsync(carry);
         return true;
     }
@@ -38,9 +47,15 @@ internal sealed class StreamSessions(int most, ILogger logger) : IDisposable
 
     private async Task CarryAsync(Func<Task> carry)
     {
+        await RunAsync(carry);
+        Interlocked.Decrement(ref carried);
+    }
+
+    private async Task RunAsync(Func<Task> run)
+    {
         try
         {
-            await carry();
+            await run();
         }
         catch (Exception failure)
         {
@@ -52,7 +67,7 @@ internal sealed class StreamSessions(int most, ILogger logger) : IDisposable
 
     private void End()
     {
-        if (Interlocked.Decrement(ref count) == 0)
+        if (Interlocked.Decrement(ref running) == 0)
         {
             drained.TrySetResult();
         }

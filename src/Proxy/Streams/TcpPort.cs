@@ -15,13 +15,14 @@ internal sealed class TcpPort : IStreamPort
 {
     private const int MostTries = 3;
     private const int LongestHeader = 4096;
+    private const int Backlog = 512;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket listener;
     private readonly ProxyOptions options;
     private readonly StreamSessions sessions;
-    private readonly ProxyMetrics metrics;
+    private readonly StreamMetrics metrics;
     private readonly TimeProvider time;
     private readonly TrustedProxies trusted;
     private readonly TcpConnector connector;
@@ -30,18 +31,35 @@ internal sealed class TcpPort : IStreamPort
 
     /// <param name="listener">Bound; belongs to this from now on.</param>
     /// <exception cref="SocketException">It cannot listen.</exception>
-    public TcpPort(Socket listener, StreamService service, ProxyOptions options, StreamSessions sessions, ProxyMetrics metrics, TimeProvider time)
+    public TcpPort(Socket listener, StreamService service, ProxyOptions options, StreamSessions sessions, StreamMetrics metrics, TimeProvider time)
     {
         (this.listener, this.service, this.options, this.sessions, this.metrics, this.time) = (listener, service, options, sessions, metrics, time);
         trusted = new(options.TrustedProxies);
         connector = new(ConnectTimeout, options.AllowLocalTargets, time);
-        listener.Listen(512);
-        _ = AcceptAsync();
+        listener.Listen(Backlog);
+        sessions.Listen(AcceptAsync);
     }
 
     public void Update(StreamService service) => this.service = service;
 
-    public void Close() => listener.Dispose();
+    /// <summary>Whose connection stands already is served too: the system resets those that wait to be accepted when their port closes.</summary>
+    public void Close()
+    {
+        listener.Blocking = false;
+        try
+        {
+            for (var waiting = 0; waiting <= Backlog; waiting++)
+            {
+                Take(listener.Accept());
+            }
+        }
+        catch (SocketException)
+        {
+            // nobody waits
+        }
+
+        listener.Dispose();
+    }
 
     /// <summary>What can happen here: a connection comes; or none can be taken, for want of memory or descriptors, and some will be free soon; or the port closes.</summary>
     private async Task AcceptAsync()
@@ -50,12 +68,7 @@ internal sealed class TcpPort : IStreamPort
         {
             try
             {
-                var client = await listener.AcceptAsync();
-                if (!sessions.TryStart(() => ServeAsync(client)))
-                {
-                    metrics.LimitHit(Limit.Connections);
-                    client.Dispose();
-                }
+                Take(await listener.AcceptAsync());
             }
             catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted or SocketError.Interrupted or SocketError.InvalidArgument })
             {
@@ -68,10 +81,20 @@ internal sealed class TcpPort : IStreamPort
         }
     }
 
+    private void Take(Socket client)
+    {
+        client.Blocking = true; // it has that of its port
+        if (!sessions.TryStart(() => ServeAsync(client)))
+        {
+            metrics.NoRoom();
+            client.Dispose();
+        }
+    }
+
     private async Task ServeAsync(Socket client)
     {
         var target = service;
-        metrics.StreamBegan(target.Key);
+        metrics.Began(target.Key);
         client.NoDelay = true;
         await using var stream = new NetworkStream(client, ownsSocket: true);
         try
@@ -81,7 +104,7 @@ internal sealed class TcpPort : IStreamPort
             var (from, to, rest) = target.ReadsProxyProtocol ? await ReadHeaderAsync(stream, peer, local) : (peer, local, []);
             if (from is null || await ConnectAsync(target, sessions.Cut) is not { } server)
             {
-                metrics.StreamRefused(target.Key);
+                metrics.Refused(target.Key);
                 return;
             }
 
@@ -100,16 +123,16 @@ internal sealed class TcpPort : IStreamPort
                     client.Close(timeout: 0); // a reset, as to the server
                 }
 
-                metrics.StreamBytes(target.Key, relayed.ToServer, relayed.ToClient);
+                metrics.Carried(target.Key, relayed.ToServer, relayed.ToClient);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            metrics.StreamRefused(target.Key); // the client left before anything was carried
+            metrics.Refused(target.Key); // the client left before anything was carried
         }
         finally
         {
-            metrics.StreamEnded(target.Key);
+            metrics.Ended(target.Key);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class UdpPort : IStreamPort
     private readonly Socket socket;
     private readonly ProxyOptions options;
     private readonly StreamSessions sessions;
-    private readonly ProxyMetrics metrics;
+    private readonly StreamMetrics metrics;
     private readonly TimeProvider time;
     private readonly Turn turn = new();
     private readonly ConcurrentDictionary<IPEndPoint, UdpSession> clients = new();
@@ -21,10 +21,10 @@ internal sealed class UdpPort : IStreamPort
     private volatile bool isClosed;
 
     /// <param name="socket">Bound; belongs to this from now on.</param>
-    public UdpPort(Socket socket, StreamService service, ProxyOptions options, StreamSessions sessions, ProxyMetrics metrics, TimeProvider time)
+    public UdpPort(Socket socket, StreamService service, ProxyOptions options, StreamSessions sessions, StreamMetrics metrics, TimeProvider time)
     {
         (this.socket, this.service, this.options, this.sessions, this.metrics, this.time) = (socket, service, options, sessions, metrics, time);
-        _ = ReceiveAsync();
+        sessions.Listen(ReceiveAsync);
     }
 
     /// <summary>Clients of a destination that is gone get another one.</summary>
@@ -80,14 +80,14 @@ internal sealed class UdpPort : IStreamPort
         var target = service;
         if (target.Destinations.IsEmpty || clients.Count >= options.MaxUdpSessions)
         {
-            metrics.StreamRefused(target.Key);
+            metrics.Refused(target.Key);
             return null;
         }
 
         var destination = target.Destinations[turn.Next(target.Destinations.Count)];
         if (!IPAddress.TryParse(destination.Host, out var address) || (LocalAddresses.Contains(address) && !options.AllowLocalTargets))
         {
-            metrics.StreamRefused(target.Key);
+            metrics.Refused(target.Key);
             return null;
         }
 
@@ -97,7 +97,7 @@ internal sealed class UdpPort : IStreamPort
         {
             clients.TryRemove(client, out _);
             session.Dispose();
-            metrics.LimitHit(Limit.Connections);
+            metrics.NoRoom();
             return null;
         }
 
@@ -106,11 +106,11 @@ internal sealed class UdpPort : IStreamPort
 
     private async Task CarryAsync(IPEndPoint client, UdpSession session, StreamKey key)
     {
-        metrics.StreamBegan(key);
+        metrics.Began(key);
         await session.RunAsync(sessions.Cut);
         clients.TryRemove(client, out _);
         session.Dispose();
-        metrics.StreamBytes(key, session.Sent, session.Received);
-        metrics.StreamEnded(key);
+        metrics.Carried(key, session.Sent, session.Received);
+        metrics.Ended(key);
     }
 }

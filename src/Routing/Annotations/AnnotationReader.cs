@@ -128,15 +128,15 @@ internal sealed class AnnotationReader(Ingress ingress, List<Problem> problems)
     public NamespacedName? OwnSecret(string name, Ingress owner)
     {
         var @namespace = owner.Metadata.Name.Namespace;
-        var parts = (Text(name) ?? "").Split('/');
-        if (parts.Length is 1 or 2 && DnsName.IsSubdomain(parts[^1]) && (parts.Length == 1 || parts[0] == @namespace))
+        var text = Text(name);
+        if (text is not null && NamespacedName.InAnnotation(text, @namespace) is { } secret && secret.Namespace == @namespace)
         {
-            return new(@namespace, parts[^1]);
+            return secret;
         }
 
         Report(
             ProblemCode.AnnotationRefused, Severity.Error, FullName(name),
-            $"{Text(name)} is no Secret of the namespace {@namespace}; all paths of this Ingress answer 503", "Name a Secret of the Ingress's own namespace");
+            $"{(text is null ? "it is missing, and would name the" : $"{text} is no")} Secret of the namespace {@namespace}; all paths of this Ingress answer 503", "Name a Secret of the Ingress's own namespace");
         return null;
     }
 

@@ -19,7 +19,8 @@ internal static class ClientAnnotations
     {
         isRefused = false;
         var pattern = annotations.Text("auth-tls-match-cn");
-        if (annotations.Text("auth-tls-verify-client") is "off" || (annotations.Text("auth-tls-secret") is null && pattern is null))
+        var verify = annotations.Text("auth-tls-verify-client");
+        if (verify is "off" || (annotations.Text("auth-tls-secret") is null && pattern is null && !Demands(verify, annotations)))
         {
             return null;
         }
@@ -45,6 +46,22 @@ internal static class ClientAnnotations
             annotations.Url("auth-tls-error-page"),
             pattern,
             null);
+    }
+
+    /// <summary>
+    /// Without a Secret ingress-nginx ignores the demand, and the host stands open to everybody. Where clients may come without a certificate anyhow, it may stay open.
+    /// </summary>
+    private static bool Demands(string? verify, AnnotationReader annotations)
+    {
+        var isOptional = verify?.ToLowerInvariant() is "optional" or "optional_no_ca";
+        if (isOptional)
+        {
+            annotations.Report(
+                ProblemCode.AnnotationInvalid, Severity.Warning, annotations.FullName("auth-tls-verify-client"),
+                "without auth-tls-secret nobody is asked for a certificate", "Name the Secret of the authorities in auth-tls-secret");
+        }
+
+        return verify is not null && !isOptional;
     }
 
     /// <summary>Certificates are asked for before any path is known, so there is nobody to ask for what answers in the place of all hosts.</summary>

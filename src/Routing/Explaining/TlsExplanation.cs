@@ -12,13 +12,15 @@ namespace IngressController.Routing.Explaining;
 /// <param name="Clients">Null: clients are not asked for certificates.</param>
 /// <param name="Passthrough">Null: TLS ends here.</param>
 /// <param name="IsRedirected">A request in cleartext is sent to https.</param>
+/// <param name="IsChallenge">In cleartext it is a certificate authority's, and served as if there were no TLS.</param>
 public sealed record TlsExplanation(
     EquatableArray<CertificateSource> Certificates,
     EquatableArray<NamespacedName> Missing,
     NamespacedName? DefaultCertificate,
     ClientVerification? Clients,
     TlsPassthrough? Passthrough,
-    bool IsRedirected)
+    bool IsRedirected,
+    bool IsChallenge)
 {
     /// <param name="asked">The hosts that can cover the request's, in the order in which they are asked.</param>
     /// <param name="rules">The host whose rules answer; its client certificates are asked for.</param>
@@ -27,13 +29,15 @@ public sealed record TlsExplanation(
         var tls = asked.Select(host => model.Tls.GetValueOrDefault(host)).FirstOrDefault(found => found is not null) ?? HostTls.None;
         var guard = rules is { } name ? model.Tls.GetValueOrDefault(name, HostTls.None) : HostTls.None;
         var isRedirected = policies.Redirect == HttpsRedirect.Always || (policies.Redirect == HttpsRedirect.WithTls && (tls.IsAskedFor || guard.Passthrough is not null));
+        var isChallenge = AcmeChallenge.IsMeantBy(RequestPath.OriginForm(target));
         return new(
             tls.Certificates,
             MissingOf(tls.Certificates, model.Certificates).ToEquatableArray(),
             model.DefaultCertificate,
             guard.Clients,
             guard.Passthrough,
-            isRedirected && !AcmeChallenge.IsMeantBy(RequestPath.OriginForm(target)));
+            isRedirected && !isChallenge,
+            isChallenge);
     }
 
     public bool IsPassedThrough => Passthrough is not null;
@@ -42,6 +46,7 @@ public sealed record TlsExplanation(
     internal (int? Status, string Decision)? Decide(bool isHttps) =>
         isHttps && Passthrough is { } passthrough ? (null, passthrough.Backend is { } backend ? $"passed through undecrypted to Service {backend}, whatever the path" : "the connection is closed: it would be passed through, and there is no backend for that")
         : !isHttps && IsRedirected ? (308, "308: redirected to https")
+        : !isHttps && IsChallenge ? null
         : Clients?.Refusal is { } refusal ? (503, $"503: whom to trust in client certificates cannot be read ({refusal})")
         : !isHttps && Clients?.Use == ClientCertificateUse.Required ? (400, "400: the host asks clients for certificates, and in cleartext there are none")
         : null;

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace IngressController.Routing.Matching;
 
-/// <summary>Requests by which a certificate authority looks whether a host is ours (RFC 8555 section 8.3). They come in cleartext and are not redirected.</summary>
+/// <summary>Requests by which a certificate authority looks whether a host is ours (RFC 8555 section 8.3). They come in cleartext, are not redirected, and need no client certificate.</summary>
 public static class AcmeChallenge
 {
     private const string Path = "/.well-known/acme-challenge/";

@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Model;
@@ -79,39 +76,15 @@ internal static class TlsMerger
         ClientVerification asked, ImmutableDictionary<NamespacedName, Secret> secrets, NamespacedName ingress, ImmutableArray<Problem>.Builder problems)
     {
         var secret = secrets.GetValueOrDefault(asked.Secret);
-        var (authorities, revocations) = (secret?.Data.GetValueOrDefault("ca.crt") ?? [], secret?.Data.GetValueOrDefault("ca.crl") ?? []);
-        var wrong = secret is null ? $"Secret {asked.Secret} does not exist"
-            : !HasCertificates(authorities) ? $"Secret {asked.Secret} has no certificates in ca.crt"
-            : null;
-        if (wrong is null)
+        if (ClientTrust.WhyUnusable(secret) is not { } why)
         {
-            return asked with { Authorities = authorities, RevocationLists = revocations };
+            return asked with { Authorities = secret!.Data.GetValueOrDefault("ca.crt"), RevocationLists = secret.Data.GetValueOrDefault("ca.crl") };
         }
 
         problems.Add(new(
-            ProblemCode.ClientAuthoritiesInvalid, Severity.Error, new(ResourceKind.Ingress, ingress), "metadata.annotations", $"{wrong}; the host answers 503",
-            $"kubectl -n {asked.Secret.Namespace} create secret generic {asked.Secret.Name} --from-file=ca.crt"));
+            ProblemCode.ClientAuthoritiesInvalid, Severity.Error, new(ResourceKind.Ingress, ingress), "metadata.annotations", $"Secret {asked.Secret} {why.Wrong}; the host answers 503",
+            why.Cure ?? $"kubectl -n {asked.Secret.Namespace} create secret generic {asked.Secret.Name} --from-file=ca.crt"));
         return asked with { Refusal = ProblemCode.ClientAuthoritiesInvalid };
-    }
-
-    internal static bool HasCertificates(EquatableArray<byte> pem)
-    {
-        try
-        {
-            var found = new X509Certificate2Collection();
-            found.ImportFromPem(Encoding.UTF8.GetString(pem.AsSpan()));
-            var count = found.Count;
-            foreach (var certificate in found)
-            {
-                certificate.Dispose();
-            }
-
-            return count > 0;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
     }
 
     private static Problem Conflict(NamespacedName ingress, string field, string message) =>

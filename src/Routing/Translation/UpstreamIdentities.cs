@@ -46,7 +46,7 @@ internal static class UpstreamIdentities
         var (authorities, certificate, key) = (Entry(secret, "ca.crt"), Entry(secret, "tls.crt"), Entry(secret, "tls.key"));
         return secret is null ? "does not exist"
             : authorities.IsEmpty && certificate.IsEmpty ? "has neither ca.crt nor tls.crt"
-            : !authorities.IsEmpty && !TlsMerger.HasCertificates(authorities) ? "has no certificates in ca.crt"
+            : !authorities.IsEmpty && !ClientTrust.HasCertificates(authorities) ? "has no certificates in ca.crt"
             : certificate.IsEmpty != key.IsEmpty ? "has one of tls.crt and tls.key without the other"
             : !certificate.IsEmpty && !IsPair(certificate, key) ? "has a tls.crt and a tls.key that do not belong together"
             : null;

@@ -4,7 +4,7 @@ namespace IngressController.Browser.Screenshots;
 
 public sealed class ScreenshotTests
 {
-    private const long Largest = 150_000;
+    private const long Largest = 200_000;
 
     [Fact]
     public async Task The_documented_command_makes_the_images_that_are_kept()

@@ -38,6 +38,7 @@ public sealed class NotesTests : IDisposable
     [Theory]
     [InlineData("ingressClass.enabled=false", "create one with spec.controller yarp.ingress.kubernetes.io/controller")]
     [InlineData("metrics.podMonitor.enabled=true", "WARNING: the cluster does not have monitoring.coreos.com/v1")]
+    [InlineData("metrics.alerts.enabled=true", "WARNING: the cluster does not have monitoring.coreos.com/v1")]
     [InlineData("kind=DaemonSet,autoscaling.enabled=true", "WARNING: autoscaling has no effect on a DaemonSet")]
     public async Task What_is_missing_is_said(string set, string said) => Assert.Contains(said, await NotesAsync("--set", set), StringComparison.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
@@ -6,6 +7,7 @@ using IngressController.Kubernetes.Watching;
 using IngressController.Testing;
 using IngressController.Testing.ApiServer;
 using IngressController.Testing.Clusters;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IngressController.EndToEnd.Cluster;
@@ -19,13 +21,15 @@ internal sealed class ReadCluster : IAsyncDisposable
     private readonly FakeApiServer? server;
     private readonly TemporaryDirectory? directory;
     private readonly Task reading;
+    private readonly IMeterFactory meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
     private readonly ManualClock? clock;
 
     private ReadCluster(FakeApiServer? server, TemporaryDirectory? directory, string kubeconfig, ReadingOptions options, ManualClock? clock)
     {
         (this.server, this.directory, this.clock) = (server, directory, clock);
+        Readings = new(meters);
         client = new ApiClient(ApiConnection.FromKubeconfig([kubeconfig]), (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ApiClient>.Instance);
-        var source = new ClusterSource(client, options, (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ClusterSource>.Instance);
+        var source = new ClusterSource(client, options, (TimeProvider?)clock ?? TimeProvider.System, NullLogger<ClusterSource>.Instance, new(meters));
         var updates = Channel.CreateBounded<SourceUpdate>(64);
         reading = Task.WhenAll(source.RunAsync(updates.Writer, stop.Token), TakeAsync(updates.Reader));
     }
@@ -38,6 +42,11 @@ internal sealed class ReadCluster : IAsyncDisposable
     public IReadOnlyList<Problem> Problems { get; private set; } = [];
 
     public bool IsSynced { get; private set; }
+
+    public MeterReadings Readings { get; }
+
+    /// <summary>When what was told last had come, where it says.</summary>
+    public long? Came { get; private set; }
 
     /// <summary>Everything that was told, in order.</summary>
     public ConcurrentQueue<ResourceChange> Told { get; } = new();
@@ -102,6 +111,8 @@ internal sealed class ReadCluster : IAsyncDisposable
         await stop.CancelAsync();
         await reading;
         client.Dispose();
+        Readings.Dispose();
+        meters.Dispose();
         stop.Dispose();
         await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
         directory?.Dispose();
@@ -118,6 +129,7 @@ internal sealed class ReadCluster : IAsyncDisposable
                     Told.Enqueue(change);
                 }
 
+                Came = update.Came;
                 Snapshot = store.Apply(update.Changes).Snapshot;
                 (Problems, IsSynced) = (update.Problems, update.IsSynced);
             }

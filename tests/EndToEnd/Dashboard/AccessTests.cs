@@ -150,7 +150,7 @@ public sealed class AccessTests
         world.Write("broken-ingress", DashboardWorld.Ingress("broken", "broken.test", "/", "web", "[{ hosts: [broken.test], secretName: broken }]"));
         await Eventually.TrueAsync(async () => (await world.AnswerAsync("/api/hosts/broken.test")).Status == 200, "the Ingress with the broken Secret");
         var paths = (await world.GetAsync("/api/openapi.json"))["paths"]!.AsObject().Select(path => path.Key).Where(path => path is not ("/api/tail" or "/api/events"));
-        var key = world.Certificate.KeyPem.Split('\n').Where(line => line.Length > 20 && !line.StartsWith('-')).Append("secret words").Append("PRIVATE KEY").ToList();
+        var key = world.Certificate.KeyPem.Split('\n').Where(line => line.Length > 20 && !line.StartsWith('-')).Append("secret words").Append("-----BEGIN").ToList();
         foreach (var path in paths)
         {
             foreach (var host in new[] { "shop.test", "broken.test" })

@@ -22,7 +22,8 @@ internal sealed class DashboardWorld : IAsyncDisposable
 
     public string Manifests => directory.File("manifests");
 
-    public Uri Admin => Controller.Admin.BaseAddress!;
+    /// <summary>The admin port over loopback.</summary>
+    public Uri Admin => new UriBuilder(Controller.Admin.BaseAddress!) { Host = "127.0.0.1" }.Uri;
 
     /// <summary>The admin port as other hosts see it.</summary>
     public Uri Outside => new UriBuilder(Admin) { Host = OwnAddress.Value.ToString() }.Uri;

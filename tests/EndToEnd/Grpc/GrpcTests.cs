@@ -72,6 +72,30 @@ public sealed class GrpcTests
         await server.SaysAsync("cancelled");
     }
 
+    [Theory]
+    [InlineData(ProxyProtocolVersion.V1)]
+    [InlineData(ProxyProtocolVersion.V2)]
+    public async Task Calls_go_through_a_HAProxy_that_wants_the_PROXY_protocol(ProxyProtocolVersion version)
+    {
+        await using var server = RunningProgram.Start(Python, [Script("server.py")]);
+        var destination = await DestinationAsync(server);
+        await using var haproxy = await HAProxy.StartAsync(
+            1,
+            ports =>
+                $"""
+                listen peer
+                  bind 127.0.0.1:{ports[0]} accept-proxy
+                  server backend 127.0.0.1:{destination.Port}
+                """);
+        await using var proxy = await ProxyUnderTest.StartAsync();
+        proxy.Serve(HandMadeModel.Key("web", UpstreamPolicy.Default with { ProxyProtocol = version }), BackendProtocol.H2c, new Destination("127.0.0.1", haproxy.Ports[0]));
+
+        foreach (var (call, outcome) in Calls)
+        {
+            Assert.Equal($"{call}: {outcome}", $"{call}: {await CallAsync(proxy.Address, ProxyUnderTest.Host, call)}");
+        }
+    }
+
     /// <summary>A client that finds no gRPC status in an answer calls it UNKNOWN, or guesses.</summary>
     [Fact]
     public async Task What_the_proxy_answers_itself_is_a_grpc_status()

@@ -1,33 +1,16 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using IngressController.EndToEnd.Proxy;
 using IngressController.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IngressController.EndToEnd.Limits;
 
 /// <summary>What one proxy counts as <c>ingress.limit.hits</c>.</summary>
-internal sealed class LimitHits : IDisposable
+internal sealed class LimitHits(ProxyUnderTest proxy) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, long> counts = new();
-    private readonly MeterListener listener = new();
+    private const string Counter = "ingress.limit.hits";
 
-    public LimitHits(ProxyUnderTest proxy)
-    {
-        var scope = proxy.Services.GetRequiredService<IMeterFactory>();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Name == "ingress.limit.hits" && ReferenceEquals(instrument.Meter.Scope, scope))
-            {
-                self.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counts.AddOrUpdate((string)tags[0].Value!, value, (_, count) => count + value));
-        listener.Start();
-    }
+    private readonly MeterReadings readings = new(proxy.Meters, Counter);
 
-    public Task HasAsync(string limit, long times = 1) =>
-        Eventually.TrueAsync(() => counts.GetValueOrDefault(limit) == times, $"{times} hits of {limit}; there are: {string.Join(", ", counts)}");
+    public Task HasAsync(string limit, long times = 1) => readings.IsAsync($"{Counter} {limit}", times);
 
-    public void Dispose() => listener.Dispose();
+    public void Dispose() => readings.Dispose();
 }

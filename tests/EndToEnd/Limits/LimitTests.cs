@@ -101,7 +101,13 @@ public sealed class LimitTests : IAsyncLifetime
     public async Task An_idle_connection_is_closed()
     {
         await using var proxy = await StartAsync(new() { KeepAliveTimeout = Short });
+        using var hits = new LimitHits(proxy);
         Assert.StartsWith("HTTP/1.1 200", await proxy.SendRawAsync($"{Begin}\r\n"), StringComparison.Ordinal);
+        await hits.HasAsync("keep_alive_timeout");
+
+        await using var other = await RawHttp2.ConnectAsync(proxy);
+        Assert.Null(await other.ReadAsync(RawHttp2.Reset)); // nothing is asked, so it ends
+        await hits.HasAsync("keep_alive_timeout", 2);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using IngressController.Proxy;
@@ -15,6 +17,8 @@ namespace IngressController.EndToEnd.Proxy;
 internal sealed class ProxyUnderTest : IAsyncDisposable
 {
     public const string Host = "shop.test";
+
+    private static readonly SslStreamCertificateContext Certificate = SslStreamCertificateContext.Create(SelfSigned.Certificate, null, offline: true);
 
     private readonly WebApplication app;
 
@@ -35,6 +39,11 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    public IMeterFactory Meters => Services.GetRequiredService<IMeterFactory>();
+
+    /// <summary>The port with TLS, whose certificate nobody trusts.</summary>
+    public IPEndPoint Https => IPEndPoint.Parse(new Uri(app.Urls.Last()).Authority);
+
     /// <param name="listen">Default 127.0.0.1; <see cref="IPAddress.IPv6Any"/> for a dual-stack port.</param>
     public static async Task<ProxyUnderTest> StartAsync(Action<ProxyOptions>? configure = null, IPAddress? listen = null, bool isServing = true)
     {
@@ -44,6 +53,7 @@ internal sealed class ProxyUnderTest : IAsyncDisposable
         {
             server.UseProxyLimits();
             server.Listen(listen ?? IPAddress.Loopback, 0, listener => listener.UseProxyCleartext());
+            server.Listen(IPAddress.Loopback, 0, listener => listener.UseProxyTls((_, _, _) => Certificate));
         });
         builder.Services.AddProxy(options =>
         {

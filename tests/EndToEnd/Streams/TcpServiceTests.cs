@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using IngressController.Testing;
@@ -137,6 +138,22 @@ public sealed class TcpServiceTests
         Assert.Equal("hello", await StreamWorld.EchoAsync(stream, "hello"));
         await world.Controller.Program.SaysAsync($"StreamPortUnavailable: ConfigMap default/tcp data\\[{peer.Destination.Port}\\]: port TCP {peer.Destination.Port} is in use");
         await world.Controller.Program.SaysAsync("StreamEntryInvalid: ConfigMap default/tcp data\\[http\\]");
+    }
+
+    [Fact]
+    public async Task A_port_that_somebody_else_has_opens_when_it_is_free()
+    {
+        await using var peer = Echo();
+        await using var world = await StreamWorld.StartAsync();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        world.Peers(peer.Destination.Port);
+        world.Map("tcp", $"\"{port}\": default/peer:7000");
+        await world.Controller.Program.SaysAsync($"StreamPortUnavailable: ConfigMap default/tcp data\\[{port}\\]");
+        other.Stop();
+        await using var stream = await StreamWorld.ConnectAsync(port);
+        Assert.Equal("hello", await StreamWorld.EchoAsync(stream, "hello"));
     }
 
     [Fact]

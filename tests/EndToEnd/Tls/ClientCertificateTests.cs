@@ -142,7 +142,22 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
     public async Task In_cleartext_such_a_host_is_never_open(string host, int status)
     {
         Assert.StartsWith($"HTTP/1.1 {status} ", await World.GetRawAsync(host, "/", "ssl-client-verify: SUCCESS\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 400 ", await World.GetRawAsync("must.test", "/.well-known/acme-challenge/x"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("must.test")]
+    [InlineData("no-redirect.test")]
+    [InlineData("broken.test")]
+    public async Task Only_challenges_of_certificate_authorities_need_no_certificate_in_cleartext(string host)
+    {
+        var challenge = $"/.well-known/acme-challenge/{host.Split('.')[0]}";
+        Assert.StartsWith("HTTP/1.1 200 ", await World.GetRawAsync(host, challenge, "ssl-client-verify: SUCCESS\r\n"), StringComparison.Ordinal);
+        Assert.Null(World.Backend.Requests.Single(request => request.Target == challenge).Header("ssl-client-verify"));
+        Assert.Equal(host == "broken.test" ? "503" : "400", await AskAsync($"https://{host}{challenge}", null));
+        foreach (var other in new[] { "/.well-known/acme-challenge/", $"{challenge}/x", $"{challenge}?x", $"{challenge}%2e", "/.well-known/acme-challenge/../x", "/.well-known/ACME-challenge/x" })
+        {
+            Assert.DoesNotContain("HTTP/1.1 200 ", await World.GetRawAsync(host, other), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -158,6 +173,7 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
         Assert.Equal("503", await AskAsync("https://broken.test/closed", hosts.Clients.Client("CN=anna")));
         Assert.Equal("503", await AskAsync("https://broken-list.test/", hosts.Clients.Client("CN=anna")));
         await World.Controller.Program.SaysAsync(@"GET broken\.test/closed 503 .* ClientAuthoritiesInvalid");
+        await World.Controller.Program.SaysAsync(@"ClientAuthoritiesInvalid: Ingress default/broken-list metadata\.annotations: Secret default/broken-list has a ca\.crl that cannot be used");
     }
 
     [Theory]
@@ -173,18 +189,21 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
     public async Task Without_a_list_that_is_valid_now_nobody_is_let_in(string host) =>
         Assert.Equal("400", await AskAsync($"https://{host}/", hosts.Clients.Client("CN=anna")));
 
-    [Fact]
-    public async Task WebSockets_show_their_certificate_too()
+    /// <summary>Over HTTP/2 they come by extended CONNECT (RFC 8441).</summary>
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task WebSockets_show_their_certificate_too(string version)
     {
         await using var world = await StartAsync();
         world.Backend.Answer = EchoOnceAsync;
-        using var socket = new ClientWebSocket();
+        using var socket = SocketOf(version);
         using var invoker = new HttpMessageInvoker(world.Handler(hosts.Clients.Client("CN=anna")));
         await socket.ConnectAsync(new("wss://must.test/chat"), invoker, CancellationToken.None).InTime();
         var received = await socket.ReceiveAsync(new byte[16], CancellationToken.None).InTime();
         Assert.Equal((5, "SUCCESS"), (received.Count, world.Backend.Single.Header("ssl-client-verify")));
 
-        using var other = new ClientWebSocket();
+        using var other = SocketOf(version);
         using var without = new HttpMessageInvoker(world.Handler());
         await Assert.ThrowsAsync<WebSocketException>(() => other.ConnectAsync(new("wss://must.test/chat"), without, CancellationToken.None).InTime());
     }
@@ -252,6 +271,9 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
         });
         return asked;
     }
+
+    private static ClientWebSocket SocketOf(string version) =>
+        new() { Options = { HttpVersion = Version.Parse(version), HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact } };
 
     private static async Task EchoOnceAsync(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using IngressController.EndToEnd.Streams;
@@ -127,6 +128,51 @@ public sealed class PassthroughBytesTests
     }
 
     [Fact]
+    public async Task A_client_that_takes_nothing_is_cut_off_also_where_the_idle_timeout_is_long()
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var backend = new RawBackend(async (stream, stop) =>
+        {
+            try
+            {
+                while (true)
+                {
+                    await stream.WriteAsync(new byte[65_536], stop);
+                }
+            }
+            catch (IOException)
+            {
+                end.SetResult();
+            }
+        });
+        await using var world = await StartAsync(backend.Destination.Port, $"{Passing}, nginx.ingress.kubernetes.io/proxy-read-timeout: \"3600\"", "--write-timeout", "1s");
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(world.Controller.Https.Host, world.Controller.Https.Port);
+        var stream = connection.GetStream();
+        await stream.WriteAsync(await HelloAsync("pass.test"));
+        await stream.ReadExactlyAsync(new byte[1024 * 1024]).AsTask().InTime();
+        await end.Task.InTime();
+        await world.Controller.Program.SaysAsync(@"(?m) - pass\.test 200 .* ClientClosed$");
+        Assert.Equal(SocketError.ConnectionReset, await StreamWorld.EndOfAsync(stream).InTime());
+    }
+
+    [Fact]
+    public async Task Connecting_to_the_backend_ends_with_the_grace_period()
+    {
+        using var backend = new SilentListener();
+        var before = ConnectingTo(backend.Destination.Port);
+        await using var world = await StartAsync(
+            backend.Destination.Port, $"{Passing}, nginx.ingress.kubernetes.io/proxy-connect-timeout: \"75\"", "--shutdown-grace-period", "1s");
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(world.Controller.Https.Host, world.Controller.Https.Port);
+        await connection.GetStream().WriteAsync(await HelloAsync("pass.test"));
+        await Eventually.TrueAsync(() => ConnectingTo(backend.Destination.Port) > before, "it connects");
+        await world.Controller.Program.SignalAsync("TERM");
+        Assert.Equal(0, await world.Controller.Program.ExitCodeAsync());
+        Assert.Matches(@"(?m) - pass\.test 502 .* ShuttingDown$", world.Controller.Program.Output);
+    }
+
+    [Fact]
     public async Task Open_connections_finish_when_the_program_stops_and_are_cut_when_the_grace_period_is_over()
     {
         await using var backend = await EchoBackend.StartAsync(tls: true);
@@ -148,4 +194,7 @@ public sealed class PassthroughBytesTests
         Assert.Equal(0, await world.Controller.Program.ExitCodeAsync());
         Assert.Matches(@"(?m) - pass\.test 200 .* ShuttingDown$", world.Controller.Program.Output);
     }
+
+    private static int ConnectingTo(int port) =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Count(one => one.RemoteEndPoint.Port == port && one.State == TcpState.SynSent);
 }

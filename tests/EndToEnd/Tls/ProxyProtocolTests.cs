@@ -114,8 +114,8 @@ public sealed class ProxyProtocolTests
     public async Task HAProxy_in_front_tells_who_the_client_is(string header)
     {
         await using var world = await StartAsync(Trusting);
-        await using var balancer = await HAProxy.StartAsync(world.Controller, header);
-        foreach (var arguments in (string[][])[["http://plain.test/", "--connect-to", $"::127.0.0.1:{balancer.HttpPort}"], ["https://a.test/", "-k", "--connect-to", $"::127.0.0.1:{balancer.HttpsPort}"]])
+        await using var balancer = await HAProxy.InFrontOfAsync(world.Controller, header);
+        foreach (var arguments in (string[][])[["http://plain.test/", "--connect-to", $"::127.0.0.1:{balancer.Ports[0]}"], ["https://a.test/", "-k", "--connect-to", $"::127.0.0.1:{balancer.Ports[1]}"]])
         {
             var (code, output, errors) = await RunningProgram.RunAsync("curl", ["-sS", "--fail", "--noproxy", "*", "--interface", "127.0.0.2", .. arguments]);
             Assert.True(code == 0, output + errors);

@@ -49,10 +49,11 @@ public sealed class TestAuthority : IDisposable
     public TestCertificate Server(TimeSpan validFor, params string[] names) => Issue(names, ECDsa.Create(ECCurve.NamedCurves.nistP256), validFor);
 
     /// <summary>With the address of somebody who says whether it was revoked.</summary>
-    public TestCertificate ServerWithResponder(Uri responder, string name)
+    /// <param name="issuer">Where this authority's certificate could be fetched.</param>
+    public TestCertificate ServerWithResponder(Uri responder, string name, Uri? issuer = null)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Issue([name], key, TimeSpan.FromDays(90), new X509AuthorityInformationAccessExtension([responder.ToString()], []));
+        return Issue([name], key, TimeSpan.FromDays(90), new X509AuthorityInformationAccessExtension([responder.ToString()], issuer is null ? [] : [issuer.ToString()]));
     }
 
     public TestCertificate Client(string subject) => Issue(new CertificateRequest(subject, ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256), "1.3.6.1.5.5.7.3.2", TimeSpan.FromDays(90));

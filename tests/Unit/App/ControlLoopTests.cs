@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using IngressController.App;
 using IngressController.App.Health;
 using IngressController.Cluster;
 using IngressController.Routing.Model;
 using IngressController.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,16 +19,18 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
     private readonly LogLines<ControlLoop> log = new();
     private readonly List<RoutingChange> applied = [];
     private readonly ApplicationLifetime application = new(NullLogger<ApplicationLifetime>.Instance);
+    private readonly IMeterFactory meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
     private readonly ProblemLog problems;
     private readonly ControlLoop loop;
     private int failuresToCome;
     private int tries;
+    private int portsInUse;
 
     public ControlLoopTests()
     {
         problems = new(clock, NullLogger<ProblemLog>.Instance);
         var announcer = new Announcer(() => new("http", "", "admin"), source, NullLogger<Announcer>.Instance);
-        loop = new(source, new Rollout(new(), Apply), new(clock), problems, readiness, announcer, new(), application, clock, log);
+        loop = new(source, new Rollout(new(), Apply, failedTries: () => portsInUse), new(clock), problems, readiness, announcer, new(), application, clock, log, metrics: new(meters, new(), clock));
     }
 
     public async Task InitializeAsync()
@@ -40,6 +44,7 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         loop.Dispose();
+        meters.Dispose();
         problems.Dispose();
     }
 
@@ -90,6 +95,43 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
         Assert.Equal(["b.test"], applied[0].Model.Hosts.Keys.Select(host => host.Text));
     }
 
+    [Fact]
+    public async Task News_are_timed_until_they_are_served()
+    {
+        using var readings = new MeterReadings(meters);
+        await source.SendAsync(isSynced: true, Make.IngressClass());
+        await Eventually.TrueAsync(() => readiness.Obstacle is null, "ready");
+        Assert.DoesNotContain("ingress.event_to_served.duration watch", readings.Now.Keys); // what was there before says nothing
+
+        failuresToCome = 1;
+        var came = clock.GetTimestamp();
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await source.SendAsync(new SourceUpdate(Make.Changes(Make.Ingress("a").WithRule("a.test", "Prefix /")).ToEquatableArray(), [], IsSynced: true) { Came = came });
+        await Eventually.TrueAsync(() => tries == 2 && clock.Pending > 0, "the failure");
+        await readings.IsAsync("ingress.apply.failures", 1);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        await readings.IsAsync("ingress.event_to_served.duration watch", 1);
+        Assert.InRange(readings.Last("ingress.event_to_served.duration watch"), 2.5, 3); // with the pause after the failure
+    }
+
+    [Fact]
+    public async Task A_port_that_is_in_use_is_tried_again_without_news_until_it_opens()
+    {
+        portsInUse = 1;
+        await source.SendAsync(isSynced: true, Make.IngressClass());
+        await Eventually.TrueAsync(() => tries == 1 && clock.Pending > 0, "the first try");
+        clock.Advance(TimeSpan.FromSeconds(0.65));
+        await Eventually.TrueAsync(() => tries == 2 && clock.Pending > 0, "the second");
+        portsInUse = 0;
+        clock.Advance(TimeSpan.FromSeconds(0.65));
+        await Eventually.TrueAsync(() => tries == 3 && clock.Pending > 0, "the third, at which it opens");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await source.SendAsync(isSynced: true, Make.Ingress("a").WithRule("a.test", "Prefix /"));
+        await Eventually.TrueAsync(() => applied[^1].Hosts.Count == 1, "the news");
+        Assert.Equal(4, applied.Count); // none between
+    }
+
     private void Apply(RoutingChange change)
     {
         var fails = failuresToCome-- > 0;
@@ -123,6 +165,6 @@ public sealed class ControlLoopTests : IAsyncLifetime, IDisposable
 
         public Task SendAsync(ResourceChange change) => SendAsync(new SourceUpdate([change], [], IsSynced: true));
 
-        private async Task SendAsync(SourceUpdate update) => await (await started.Task.InTime()).WriteAsync(update);
+        public async Task SendAsync(SourceUpdate update) => await (await started.Task.InTime()).WriteAsync(update);
     }
 }

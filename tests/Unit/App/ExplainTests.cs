@@ -1,5 +1,6 @@
 using IngressController.App.Cli;
 using IngressController.Testing;
+using IngressController.Testing.Tls;
 
 namespace IngressController.Unit.App;
 
@@ -56,12 +57,31 @@ public sealed class ExplainTests
 
     [Theory]
     [InlineData("http://secure.test/x", "answer   308: redirected to https")]
-    [InlineData("http://secure.test/.well-known/acme-challenge/token", "answer   503: whom to trust in client certificates cannot be read (ClientAuthoritiesInvalid)")]
+    [InlineData("http://secure.test/.well-known/acme-challenge/token", "answer   forwarded by Ingress default/secure, spec.rules[0].http.paths[0] to Service default/web:80")]
+    [InlineData("https://secure.test/.well-known/acme-challenge/token", "answer   503: whom to trust in client certificates cannot be read (ClientAuthoritiesInvalid)")]
     [InlineData("https://secure.test/x", "answer   503: whom to trust in client certificates cannot be read (ClientAuthoritiesInvalid)")]
     [InlineData("https://secure.test/x", "tls      certificate of Secret default/certificate (default/secure spec.tls[0]), which does not exist")]
     [InlineData("https://secure.test/x", "clients  show certificates (Required) that Secret default/authorities vouches for")]
     [InlineData("https://secure.test/x", "http     is redirected to https")]
     public async Task What_comes_before_the_route_is_told(string url, string line) => Assert.Contains($"\n{line}\n", (await ExplainAsync(url)).Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("https://good.test/", "the certificate of Secret default/good")]
+    [InlineData("https://both.test/", "the certificate of Secret default/good, and that of Secret default/rsa if they do not take ECDSA")]
+    [InlineData("https://bad.test/", "the self-signed certificate, which the program makes")]
+    [InlineData("https://nobody.test/", "the self-signed certificate, which the program makes")]
+    [InlineData("https://bad.test/", "the default certificate of Secret default/rsa", "--default-tls-secret", "default/rsa")]
+    public async Task The_certificate_that_clients_are_shown_is_told(string url, string shown, params string[] flags) =>
+        Assert.Contains($"\ntls      clients are shown {shown}\n", (await ExplainCertificatesAsync(url, flags)).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task What_is_wrong_with_the_certificate_is_told_of_this_host_only()
+    {
+        var (_, output, _) = await ExplainCertificatesAsync("https://bad.test/");
+        Assert.Contains("\n     error CertificateInvalid: Ingress default/bad spec.tls[0]: Secret default/bad has a tls.key that does not belong to its tls.crt; ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Certificate", (await ExplainCertificatesAsync("https://good.test/")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("clients are shown", (await ExplainCertificatesAsync("http://good.test/")).Output, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("http://nobody.test/", "answer   404: no rule names this host")]
@@ -97,4 +117,29 @@ public sealed class ExplainTests
         directory.Write("all.yaml", string.Join("---\n", Manifests.Class, Manifests.Web, Manifests.Shop, Manifests.Broken, Manifests.Secure));
         return await Shell.RunAsync(["explain", url, "--manifests", directory.Path, .. flags]);
     }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> ExplainCertificatesAsync(string url, params string[] flags)
+    {
+        using var directory = new TemporaryDirectory();
+        using var authority = TestAuthority.Create();
+        var good = authority.Server("good.test", "both.test");
+        string[] objects =
+        [
+            Manifests.Class, good.Secret("good"), authority.RsaServer("both.test").Secret("rsa"), authority.Server("bad.test").Secret("bad", keyPem: good.KeyPem),
+            Ingress("good", "good"), Ingress("both", "rsa", "good"), Ingress("bad", "bad"),
+        ];
+        directory.Write("all.yaml", string.Join("\n---\n", objects));
+        return await Shell.RunAsync(["explain", url, "--manifests", directory.Path, .. flags]);
+    }
+
+    private static string Ingress(string name, params string[] secrets) =>
+        $$"""
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: {{name}} }
+        spec:
+          ingressClassName: yarp
+          tls: [{{string.Join(", ", secrets.Select(secret => $"{{ hosts: [{name}.test], secretName: {secret} }}"))}}]
+          rules: [{ host: {{name}}.test }]
+        """;
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Formats.Asn1;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IngressController.Certificates;
@@ -57,7 +59,7 @@ public sealed class KeyFormTests : IDisposable
         var certificate = deep.Server("a.test");
         foreach (var file in new[] { certificate.Pem, certificate.Pem + authority.Pem, authority.Pem + deep.Chain + second.Pem + certificate.Leaf + certificate.Leaf })
         {
-            var context = Load(file, certificate.KeyPem).Certificate!.Context;
+            var context = Load(file, certificate.KeyPem).Certificate!.Context!;
             Assert.Equal(certificate.Serial, context.TargetCertificate.SerialNumber);
             Assert.Equal(["CN=deep", "CN=first"], context.IntermediateCertificates.Select(one => one.Subject));
         }
@@ -101,6 +103,23 @@ public sealed class KeyFormTests : IDisposable
             ]);
     }
 
+    /// <summary>Of a length only, because a key of that length takes minutes to make: so the platform has not looked at it.</summary>
+    [Theory]
+    [InlineData(8192, "has a tls.key that is no private key in PEM")]
+    [InlineData(8200, "has an RSA key of 8200 bits, with which each handshake would take long; at most 8192 are taken")]
+    [InlineData(1_000_000, "has an RSA key of 1000000 bits, with which each handshake would take long; at most 8192 are taken")]
+    public void An_rsa_key_that_is_too_long_is_refused_before_it_costs_anything(int bits, string why)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(0);
+            writer.WriteInteger((BigInteger.One << bits) - 1);
+        }
+
+        Assert.Equal(why, Load(authority.RsaServer("a.test").Pem, PemEncoding.WriteString("RSA PRIVATE KEY", writer.Encode())).Why);
+    }
+
     [Theory]
     [InlineData("-----BEGIN A-----\n")]
     [InlineData("-----BEGIN ")]
@@ -121,8 +140,8 @@ public sealed class KeyFormTests : IDisposable
     {
         var loaded = Load(certificates, key);
         Assert.Equal("", loaded.Why);
-        return loaded.Certificate!.Context.TargetCertificate.SerialNumber;
+        return loaded.Certificate!.Context!.TargetCertificate.SerialNumber;
     }
 
-    private static LoadedSecret Load(string certificates, string key) => LoadedSecret.Of(CertificateRoom.Secret("a", certificates, key));
+    private static LoadedSecret Load(string certificates, string key) => LoadedSecret.Of(CertificateRoom.Secret("a", certificates, key), staples: false);
 }

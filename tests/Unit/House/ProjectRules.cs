@@ -6,6 +6,10 @@ namespace IngressController.Unit.House;
 internal static class ProjectRules
 {
     private const string AspNetCore = "Microsoft.AspNetCore.App";
+
+    /// <summary>Aggregates what the rooms measure by System.Diagnostics.Metrics, and pushes it over OTLP; no room besides App knows it.</summary>
+    private static readonly string[] Telemetry = ["OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"];
+
     private static readonly string[] TestPackages = ["Microsoft.NET.Test.Sdk", "xunit", "xunit.runner.visualstudio"];
 
     /// <summary>All that a project may reference: projects by name, packages and frameworks. The web SDK counts as the framework.</summary>
@@ -16,7 +20,7 @@ internal static class ProjectRules
         ["src/Kubernetes"] = ["Cluster", "YamlDotNet", AspNetCore],
         ["src/Proxy"] = ["Routing", "Yarp.ReverseProxy", AspNetCore],
         ["src/Certificates"] = ["Routing", AspNetCore],
-        ["src/App"] = ["Proxy", "Certificates", "Kubernetes", "System.CommandLine", AspNetCore],
+        ["src/App"] = ["Proxy", "Certificates", "Kubernetes", "System.CommandLine", .. Telemetry, AspNetCore],
         ["samples/echo"] = [AspNetCore],
         ["samples/quickstart"] = ["App", "Echo", AspNetCore],
         ["tests/Testing"] = ["App", "Echo", AspNetCore],

@@ -45,6 +45,23 @@ public sealed class EndpointsTests
     }
 
     [Fact]
+    public void A_slice_knows_when_its_change_happened_and_is_the_same_at_another_time()
+    {
+        var (one, other) = (Read("2026-05-04T10:11:12.5Z"), Read("2026-05-04T10:11:13Z"));
+        Assert.Equal(new DateTimeOffset(2026, 5, 4, 10, 11, 12, 500, TimeSpan.Zero), one.Trigger.At);
+        Assert.Equal(one, other);
+        Assert.Equal(one.GetHashCode(), other.GetHashCode());
+        Assert.NotEqual(one, other with { AddressType = AddressType.IPv6 });
+        Assert.Equal(DateTimeOffset.MinValue, Read("yesterday").Trigger.At);
+
+        static EndpointSlice Read(string time)
+        {
+            var text = Slice("web").Replace("name: own,", $"name: own, annotations: {{endpoints.kubernetes.io/last-change-trigger-time: \"{time}\"}},", StringComparison.Ordinal);
+            return (EndpointSlice)ManifestFolder.ReadText(text).Changes.Single().Resource!;
+        }
+    }
+
+    [Fact]
     public void A_Service_with_slices_of_its_own_is_not_mirrored()
     {
         Assert.Equal(["EndpointSlice shop/own"], ManifestFolder.ReadText(Yaml.Documents(Endpoints, Slice("web"))).Keys());

@@ -4,8 +4,8 @@ using IngressController.Unit.App;
 namespace IngressController.Unit.Routing;
 
 /// <summary>
-/// Every folder under tests/Unit/Golden: manifests in, model and problems out. After a wanted change, write the new answers with
-/// <c>ingress-controller translate FOLDER/manifests > FOLDER/model.yaml</c> and <c>check FOLDER/manifests > FOLDER/problems.txt</c>, and read the diff.
+/// Every folder under tests/Unit/Golden: manifests in, model and problems out, with the flags of <c>flags.txt</c> where there are any. After a wanted change, write the
+/// new answers with <c>ingress-controller translate FOLDER/manifests FLAGS > FOLDER/model.yaml</c> and <c>check FOLDER/manifests FLAGS > FOLDER/problems.txt</c>, and read the diff.
 /// </summary>
 public sealed class GoldenTests
 {
@@ -17,8 +17,8 @@ public sealed class GoldenTests
     {
         var path = Repository.Path($"tests/Unit/Golden/{folder}");
         var manifests = Path.Combine(path, "manifests");
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(path, "model.yaml")), (await Shell.RunAsync("translate", manifests)).Output);
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(path, "problems.txt")), (await Shell.RunAsync("check", manifests)).Output);
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(path, "model.yaml")), (await Shell.RunAsync(["translate", manifests, .. Flags(path)])).Output);
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(path, "problems.txt")), (await Shell.RunAsync(["check", manifests, .. Flags(path)])).Output);
     }
 
     [Theory]
@@ -36,7 +36,13 @@ public sealed class GoldenTests
                 directory.Write($"{index}.yaml", document);
             }
 
-            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(path, "model.yaml")), (await Shell.RunAsync("translate", directory.Path)).Output);
+            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(path, "model.yaml")), (await Shell.RunAsync(["translate", directory.Path, .. Flags(path)])).Output);
         }
+    }
+
+    private static string[] Flags(string folder)
+    {
+        var file = Path.Combine(folder, "flags.txt");
+        return File.Exists(file) ? File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : [];
     }
 }

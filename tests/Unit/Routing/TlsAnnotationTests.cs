@@ -17,11 +17,25 @@ public sealed class TlsAnnotationTests
     [InlineData("proxy-ssl-secret", "other/ca")]
     [InlineData("proxy-ssl-secret", "Not A Name")]
     [InlineData("auth-tls-match-cn", "CN=me")]
+    [InlineData("auth-tls-verify-client", "on")]
+    [InlineData("auth-tls-verify-client", "perhaps")]
     public void What_protects_and_cannot_be_carried_out_closes_the_paths(string name, string value)
     {
         var room = RoutingRoom.With(Shop("a.test").Annotated(Nginx + name, value));
         Assert.Equal("shop AnnotationRefused", room.Answer("a.test", "/"));
         Assert.Contains(room.Translation.Problems, problem => problem.Code == ProblemCode.AnnotationRefused);
+    }
+
+    [Theory]
+    [InlineData("off", null)]
+    [InlineData("optional", ProblemCode.AnnotationInvalid)]
+    [InlineData("Optional_no_ca", ProblemCode.AnnotationInvalid)]
+    public void Without_authorities_only_what_lets_everybody_in_stays_open(string value, ProblemCode? told)
+    {
+        var room = RoutingRoom.With(Shop("a.test").Annotated(Nginx + "auth-tls-verify-client", value));
+        Assert.NotEqual("shop AnnotationRefused", room.Answer("a.test", "/"));
+        var about = room.Translation.Problems.Where(problem => problem.Field.Contains("auth-tls", StringComparison.Ordinal));
+        Assert.Equal(told is { } code ? [code] : [], about.Select(problem => problem.Code));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using IngressController.Cluster.Resources;
 using IngressController.Routing.Model;
 using IngressController.Routing.Translation;
 using IngressController.Testing;
+using IngressController.Testing.Tls;
 
 namespace IngressController.Unit.Routing;
 
@@ -13,6 +14,7 @@ internal static class TlsObjects
     public const string Own = "yarp.ingress.kubernetes.io/";
     public const string Nginx = "nginx.ingress.kubernetes.io/";
     public static readonly string Authorities = SelfSigned.Certificate.ExportCertificatePem();
+    public static readonly string Lists = ListOfNobody();
 
     public static Ingress Shop(string host) => Make.Ingress("shop").WithRule(host, "Prefix /");
 
@@ -36,4 +38,10 @@ internal static class TlsObjects
         new Metadata("default", name),
         "kubernetes.io/tls",
         data.Select(pair => KeyValuePair.Create(pair.Key, System.Text.Encoding.UTF8.GetBytes(pair.Text).ToEquatableArray())).ToEquatableMap());
+
+    private static string ListOfNobody()
+    {
+        using var authority = TestAuthority.Create();
+        return authority.RevocationList(TimeSpan.FromDays(9));
+    }
 }

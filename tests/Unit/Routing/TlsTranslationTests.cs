@@ -96,12 +96,24 @@ public sealed class TlsTranslationTests
         Assert.Contains(room.Translation.Problems, problem => problem.Code == ProblemCode.ClientAuthoritiesInvalid);
         room.Apply(Secret("ca", ("ca.crt", "no certificate")));
         Assert.Equal(ProblemCode.ClientAuthoritiesInvalid, Tls(room, "a.test")!.Clients!.Refusal);
-        room.Apply(Secret("ca", ("ca.crt", Authorities), ("ca.crl", "list")));
+        room.Apply(Secret("ca", ("ca.crt", Authorities), ("ca.crl", Lists)));
         Assert.Single(room.LastChange.Tls);
         var clients = Tls(room, "a.test")!.Clients!;
         Assert.Equal((null, ClientCertificateUse.Required, 1), (clients.Refusal, clients.Use, clients.Depth));
-        Assert.Equal(4, clients.RevocationLists.Count);
+        Assert.Equal(Lists.Length, clients.RevocationLists.Count);
         Assert.DoesNotContain(room.Translation.Problems, problem => problem.Code == ProblemCode.ClientAuthoritiesInvalid);
+    }
+
+    [Theory]
+    [InlineData("list", "it holds no lists in PEM")]
+    [InlineData("-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----", "a revocation list cannot be read")]
+    public void A_revocation_list_that_cannot_be_read_closes_the_host_and_is_said(string list, string why)
+    {
+        var room = RoutingRoom.With(Shop("a.test").Annotated(Nginx + "auth-tls-secret", "default/ca"), Secret("ca", ("ca.crt", Authorities), ("ca.crl", list)));
+        Assert.Equal(ProblemCode.ClientAuthoritiesInvalid, Tls(room, "a.test")!.Clients!.Refusal);
+        var problem = Assert.Single(room.Translation.Problems, problem => problem.Code == ProblemCode.ClientAuthoritiesInvalid);
+        Assert.StartsWith($"Secret default/ca has a ca.crl that cannot be used ({why}", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("Mend ca.crl", problem.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using IngressController.App.Cli;
+using IngressController.Certificates;
 using IngressController.Routing.Explaining;
 using IngressController.Routing.Model;
 
@@ -69,7 +70,7 @@ internal sealed record ExplainedPage(
     [property: Description("Of the Ingresses that name this host")] IReadOnlyList<ProblemItem> Problems);
 
 /// <summary>Why a request would be answered as it would.</summary>
-internal sealed class ExplainPage(Views views)
+internal sealed class ExplainPage(Views views, CertificateStore certificates)
 {
     public static string[] Parameters { get; } = ["url", "method", "header"];
 
@@ -92,7 +93,7 @@ internal sealed class ExplainPage(Views views)
             new(method, $"{url!.Scheme}://{question.Host}{url.Target}", url.Scheme, explanation.Host, explanation.Path),
             ExplainSteps.Of(explanation, question.IsHttps),
             Answer(explanation, question.IsHttps),
-            question.Text(explanation),
+            question.Text(explanation, certificates),
             [.. explanation.Problems.Select(problem => ProblemItem.Of(view, problem))]);
     }
 

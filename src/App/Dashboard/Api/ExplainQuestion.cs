@@ -1,4 +1,5 @@
 using IngressController.App.Cli;
+using IngressController.Certificates;
 using IngressController.Cluster;
 using IngressController.Routing.Explaining;
 using IngressController.Routing.Translation;
@@ -16,9 +17,10 @@ internal sealed record ExplainQuestion(RequestUrl Url, string Method, IReadOnlyL
     public Explanation Ask(ClusterSnapshot snapshot, Translation translation) => Explainer.Explain(snapshot, translation, Host, Url.Target, IsHttps);
 
     /// <summary>For people.</summary>
-    public string Text(Explanation explanation)
+    public string Text(Explanation explanation, CertificateStore certificates)
     {
-        var text = ExplanationText.Write($"{Method} {Url.Scheme}://{Host}{Url.Target}", explanation);
+        var certificate = IsHttps ? CertificateExplanation.Of(explanation, certificates) : null;
+        var text = ExplanationText.Write($"{Method} {Url.Scheme}://{Host}{Url.Target}", explanation, certificate);
         return Method == "GET" && Headers.All(IsHost) ? text : $"{text}\nOf the headers only Host decides in this version, and the method decides nothing.\n";
     }
 

@@ -49,11 +49,11 @@ internal static class ExplainSteps
             candidate.Route.Ingress is { } ingress ? [ingress.ToString()] : [],
             candidate.IsChosen,
             candidate.Why)).ToList();
-        return explanation.Kind switch
+        return (explanation.Kind, explanation.Chosen) switch
         {
-            MatchKind.Path => new("path", Verdict.Matched, $"{explanation.Chosen!.Path} of {explanation.Chosen.Ingress}, {explanation.Chosen.Field}", candidates),
-            MatchKind.HostDefault => new("path", Verdict.Matched, $"the default backend of that host, of {explanation.Chosen!.Ingress}", candidates),
-            MatchKind.CatchAll => new("path", Verdict.Matched, $"the default backend of the whole controller, {explanation.Chosen!.Ingress?.ToString() ?? explanation.Chosen.Field}", candidates),
+            (MatchKind.Path, { } route) => new("path", Verdict.Matched, $"{route.Path} of {route.Ingress}, {route.Field}", candidates),
+            (MatchKind.HostDefault, { } route) => new("path", Verdict.Matched, $"the default backend of that host, of {route.Ingress}", candidates),
+            (MatchKind.CatchAll, { } route) => new("path", Verdict.Matched, $"the default backend of the whole controller, {route.Ingress?.ToString() ?? route.Field}", candidates),
             _ => new("path", Verdict.Refused, explanation.Decision, candidates),
         };
     }

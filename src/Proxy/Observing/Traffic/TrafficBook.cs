@@ -66,7 +66,7 @@ public sealed class TrafficBook
     }
 
     /// <summary>A request to a route begins.</summary>
-    internal void Begin(ProxyRoute route) => (route.Traffic ??= Of(new TrafficKey(route.Host, route.Ingress, route.Service))).Begin();
+    internal void Begin(ProxyRoute route) => (route.Traffic ??= Of(route)).Begin();
 
     /// <param name="route">Null where no route answered; else what <see cref="Begin"/> was called with.</param>
     internal void End(in RequestRecord record, ProxyRoute? route)
@@ -114,7 +114,11 @@ public sealed class TrafficBook
     private static bool IsOf(Route? route, TrafficKey key) =>
         route is not null && (route.Ingress?.ToString() ?? "") == key.Ingress && (route.Backend?.ToString() ?? "") == key.Service;
 
-    private RouteTraffic Of(TrafficKey key) => routes.GetOrAdd(key, static (name, clock) => new(name, clock.GetUtcNow()), time);
+    private RouteTraffic Of(ProxyRoute route)
+    {
+        _ = HostName.TryParse(route.Host, out var host);
+        return routes.GetOrAdd(new(host, route.Names.IngressKey, route.Names.ServiceKey), static (key, clock) => new(key, clock.GetUtcNow()), time);
+    }
 
     private TrafficSum Sum(long first, long last)
     {

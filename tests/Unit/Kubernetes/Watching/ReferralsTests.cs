@@ -17,7 +17,10 @@ public sealed class ReferralsTests
     [InlineData("auth/", null)]
     [InlineData("a/b/c", null)]
     [InlineData("Auth", null)]
-    [InlineData(" auth", null)]
+    [InlineData(" auth\n", "shop/auth")]
+    [InlineData("other/auth ", "other/auth")]
+    [InlineData("other / auth", null)]
+    [InlineData(" ", null)]
     [InlineData("auth,other", null)]
     [InlineData("", null)]
     public void An_annotation_refers_by_its_whole_value(string value, string? name)

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using IngressController.Kubernetes;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Leadership;
 using IngressController.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IngressController.Unit.Kubernetes.Writing;
 
@@ -135,13 +138,33 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         Assert.Equal((true, "b", 1), (b.Leads, Holder(), Replica.MostAtOnce([a, b])));
     }
 
+    [Fact]
+    public async Task Who_leads_is_told()
+    {
+        using var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = provider.GetRequiredService<IMeterFactory>();
+        var metrics = new KubernetesMetrics(meters);
+        using var readings = new MeterReadings(meters);
+        Assert.DoesNotContain("ingress.leader", readings.Now.Keys); // no candidate yet
+
+        await using var a = Start("a", TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(() => a.Leads, "a leads");
+        await using var b = Start("b", TimeSpan.FromMinutes(1), metrics: metrics);
+        await Eventually.TrueAsync(() => readings.Now.TryGetValue("ingress.leader", out var leads) && leads == 0, "b stands by");
+        await a.StopAsync();
+        await readings.IsAsync("ingress.leader", 1);
+        await b.StopAsync();
+        await readings.IsAsync("ingress.leader", 0);
+    }
+
     private string? Holder() => (string?)cluster.Server.Find("Lease", "ingress", "leader")?["spec"]?["holderIdentity"];
 
-    private Replica Start(string identity, TimeSpan duration, ApiClient? client = null) => new(new(
+    private Replica Start(string identity, TimeSpan duration, ApiClient? client = null, KubernetesMetrics? metrics = null) => new(new(
         client ?? cluster.Client,
         new(new("ingress", "leader"), identity) { Duration = duration, RenewDeadline = duration / 2, RetryPeriod = TimeSpan.FromMilliseconds(20) },
         TimeProvider.System,
-        log));
+        log,
+        metrics));
 
     private sealed class Replica : IAsyncDisposable
     {

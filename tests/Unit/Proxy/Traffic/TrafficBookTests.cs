@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
@@ -180,7 +180,9 @@ public sealed class TrafficBookTests : IDisposable
 
     private static ProxyRoute Route(string host, string ingress, string service)
     {
-        Assert.True(HostName.TryParse(host, out var name));
-        return new(null, Reason.NoEndpoints, name, ingress, service, RoutePolicies.Default);
+        var port = service.Split(':', '/');
+        var key = new BackendKey(new(port[0], port[1]), new(null, int.Parse(port[2], CultureInfo.InvariantCulture)), UpstreamPolicy.Default);
+        var name = ingress.Split('/');
+        return new(null, Reason.NoEndpoints, RouteNames.Of(new NamespacedName(name[0], name[1]), key), host, "/", RoutePolicies.Default);
     }
 }

@@ -37,7 +37,7 @@ export function chart({ title, lines, format, least }) {
     const y = value => Margin.top + (Height - Margin.top - Margin.bottom) * (1 - value / top);
     drawing.setAttribute('viewBox', `0 0 ${width} ${Height}`);
     drawing.replaceChildren(...grid(width, top, y), ...lines.flatMap(line => curve(line, x, y)), ...cross(x, y));
-    drawing.setAttribute('aria-label', summary(top));
+    drawing.setAttribute('aria-label', summary());
   }
 
   function* grid(width, top, y) {

@@ -1,9 +1,9 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using IngressController.Proxy.Clients;
+using IngressController.Routing.Model;
 using IngressController.Testing.Tls;
 
-namespace IngressController.Unit.Proxy.Clients;
+namespace IngressController.Unit.Routing;
 
 public sealed class RevocationListTests
 {

@@ -3,13 +3,13 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace IngressController.Proxy.Clients;
+namespace IngressController.Routing.Model;
 
 /// <summary>
 /// A list of revoked certificates (RFC 5280 section 5), because the framework fetches lists but takes none. Lists that say only a part (with critical
 /// extensions, as deltas and partitions have) are refused: who is not on them may be revoked all the same.
 /// </summary>
-internal sealed class RevocationList
+public sealed class RevocationList
 {
     private readonly byte[] signedPart;
     private readonly byte[] issuer;
@@ -42,10 +42,13 @@ internal sealed class RevocationList
         _ = Verify([], null, null); // refuses algorithms that are not known
     }
 
+    /// <summary>When its authority says that it begins to hold.</summary>
     public DateTimeOffset From { get; }
 
+    /// <summary>Then its authority has a newer one; the end of the calendar where it does not say.</summary>
     public DateTimeOffset Until { get; }
 
+    /// <param name="pem">Whatever else stands in it is passed over.</param>
     /// <exception cref="CryptographicException">One of them cannot be read.</exception>
     public static RevocationList[] ReadAll(string pem)
     {
@@ -70,8 +73,10 @@ internal sealed class RevocationList
         return [.. lists];
     }
 
+    /// <summary>Only what <see cref="IsSignedBy">its authority</see> has issued is meant by it.</summary>
     public bool Contains(X509Certificate2 certificate) => serials.Contains(new(certificate.SerialNumberBytes.Span, isUnsigned: false, isBigEndian: true));
 
+    /// <summary>That authority, and nobody of its name, has written the list.</summary>
     public bool IsSignedBy(X509Certificate2 authority)
     {
         if (!authority.SubjectName.RawData.AsSpan().SequenceEqual(issuer))

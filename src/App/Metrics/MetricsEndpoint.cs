@@ -1,0 +1,74 @@
+using System.IO.Compression;
+using IngressController.App.Metrics.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace IngressController.App.Metrics;
+
+/// <summary><c>/metrics</c>, as Prometheus scrapes it.</summary>
+internal sealed class MetricsEndpoint(MetricPull pull)
+{
+    /// <summary>Answers are megabytes where clusters are big, and whoever takes one slowly has it kept for so long.</summary>
+    private const int MostAtOnce = 16;
+
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    private int atOnce;
+
+    public void Map(IEndpointRouteBuilder admin) => admin.MapMethods("/metrics", Methods, AnswerAsync);
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        try
+        {
+            if (Interlocked.Increment(ref atOnce) > MostAtOnce)
+            {
+                response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            }
+
+            await WriteAsync(context);
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            // Whoever asked has gone; nothing is lost, the next answer has it all.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref atOnce);
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context)
+    {
+        var asked = context.Request.GetTypedHeaders();
+        var response = context.Response;
+        var format = Asked.Format(asked);
+        response.ContentType = format.ContentType();
+        response.Headers.Vary = "Accept, Accept-Encoding";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        using var pages = pull.Read(format);
+        if (pages is null)
+        {
+            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        if (!Asked.Gzip(asked))
+        {
+            response.ContentLength = pages.Length;
+            await pages.CopyToAsync(response.Body, context.RequestAborted);
+            return;
+        }
+
+        response.Headers.ContentEncoding = "gzip";
+        await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
+        await pages.CopyToAsync(gzip, context.RequestAborted);
+    }
+}

@@ -1,0 +1,25 @@
+using IngressController.Cluster;
+using OpenTelemetry.Exporter;
+
+namespace IngressController.App.Metrics.Otlp;
+
+/// <summary>Where OpenTelemetry's collector is, for everything that is pushed there.</summary>
+/// <param name="Endpoint">http or https. Over HTTP the path of the signal is added to it, where it does not end in it.</param>
+/// <param name="Headers">Secret.</param>
+internal sealed record OtlpOptions(Uri Endpoint, OtlpExportProtocol Protocol, EquatableArray<KeyValuePair<string, string>> Headers, TimeSpan Interval)
+{
+    /// <summary>How long one push may take.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    /// <param name="signal"><c>metrics</c> or <c>traces</c>.</param>
+    public OtlpExporterOptions For(string signal) => new()
+    {
+        Endpoint = Protocol == OtlpExportProtocol.Grpc ? Endpoint : EndpointOf($"/v1/{signal}"),
+        Protocol = Protocol,
+        Headers = string.Join(',', Headers.Select(header => $"{header.Key}={Uri.EscapeDataString(header.Value)}")),
+        TimeoutMilliseconds = (int)Longest.TotalMilliseconds,
+    };
+
+    private Uri EndpointOf(string path) =>
+        Endpoint.AbsolutePath.EndsWith(path, StringComparison.Ordinal) ? Endpoint : new UriBuilder(Endpoint) { Path = Endpoint.AbsolutePath.TrimEnd('/') + path }.Uri;
+}

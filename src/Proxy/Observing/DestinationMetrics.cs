@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
+using IngressController.Proxy.Backends;
+using IngressController.Proxy.Pipeline;
+using Microsoft.AspNetCore.Http;
+
+namespace IngressController.Proxy.Observing;
+
+/// <summary>What is known of single destinations, and how many a Service has.</summary>
+internal sealed class DestinationMetrics
+{
+    /// <summary>The answer has begun, and was not whole.</summary>
+    private static readonly FrozenSet<string> Broken = new[] { Reason.BrokenResponse, Reason.IdleTimeout }.Select(reason => reason.Word()).ToFrozenSet();
+
+    private readonly DataPlane dataPlane;
+    private readonly Counter<long> requests;
+
+    public DestinationMetrics(IMeterFactory factory, DataPlane dataPlane)
+    {
+        this.dataPlane = dataPlane;
+        var meter = factory.Create(ProxyMeter.Name);
+        requests = meter.CreateCounter<long>("ingress.destination.requests", "{request}", "Tries to have a destination answer, by what became of them");
+        meter.CreateObservableUpDownCounter("ingress.destination.active_requests", ObserveActive, "{request}", "Requests and connections that a destination is busy with");
+        meter.CreateObservableUpDownCounter("ingress.backend.destinations", ObserveDestinations, "{destination}", "Addresses that requests may go to");
+    }
+
+    public void Finished(in RequestRecord record)
+    {
+        foreach (var attempt in record.Earlier)
+        {
+            Count(record.Names, attempt, "failed");
+        }
+
+        if (record.Last.Destination.Length > 0)
+        {
+            Count(record.Names, record.Last, OutcomeOf(record));
+        }
+    }
+
+    private void Count(RouteNames names, in UpstreamTry attempt, string outcome) =>
+        requests.Add(1, new("namespace", names.Namespace), new("service", names.Service), new("destination", attempt.Destination), new("outcome", outcome));
+
+    private static string OutcomeOf(in RequestRecord record) =>
+        record.IsPassthrough ? (record.Status == StatusCodes.Status200OK ? "answered" : "failed") // what it answers nobody sees
+        : record.Last.Status == 0 ? (record.Status == ObservationStep.ClientClosedRequest ? "abandoned" : "failed")
+        : record.Last.Status >= StatusCodes.Status500InternalServerError ? "server_error"
+        : record.Reason.Length > 0 && Broken.Contains(record.Reason) ? "failed"
+        : "answered";
+
+    private IEnumerable<Measurement<int>> ObserveActive() =>
+        from backend in dataPlane.Backends
+        from destination in backend.Cluster.DestinationsState.AllDestinations
+        let active = destination.ConcurrentRequestCount
+        where active > 0
+        group active by (backend.Names.Namespace, backend.Names.Service, destination.DestinationId) into same // a Service port has a backend for each policy it is used with
+        select new Measurement<int>(same.Sum(), new("namespace", same.Key.Namespace), new("service", same.Key.Service), new("destination", same.Key.DestinationId));
+
+    private IEnumerable<Measurement<int>> ObserveDestinations() =>
+        from backend in dataPlane.Backends
+        group backend by (backend.Names.Namespace, backend.Names.Service) into same
+        let ready = same.First().Cluster.DestinationsState.AvailableDestinations.Count
+        select new Measurement<int>(ready, new("namespace", same.Key.Namespace), new("service", same.Key.Service), new("state", "ready"));
+}

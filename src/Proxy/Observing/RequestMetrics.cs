@@ -1,0 +1,85 @@
+using System.Diagnostics.Metrics;
+using IngressController.Proxy.Backends;
+using Microsoft.Extensions.Options;
+
+namespace IngressController.Proxy.Observing;
+
+/// <summary>What requests are counted by. A request costs one entry per instrument and nothing of the heap.</summary>
+internal sealed class RequestMetrics
+{
+    /// <summary>In seconds; Prometheus' own, which ingress-nginx has too.</summary>
+    private static readonly InstrumentAdvice<double> Buckets = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
+
+    private static readonly string[] Classes = ["", "1xx", "2xx", "3xx", "4xx", "5xx"];
+
+    private readonly ActiveRequests active = new();
+    private readonly Counter<long> requests;
+    private readonly Histogram<double> duration;
+    private readonly Histogram<double> upstreamDuration;
+    private readonly Counter<long> bytes;
+    private readonly Counter<long> retries;
+    private readonly bool countsHosts;
+
+    public RequestMetrics(IMeterFactory factory, IOptions<ProxyOptions> options)
+    {
+        countsHosts = options.Value.MetricsByHost;
+        var meter = factory.Create(ProxyMeter.Name);
+        requests = meter.CreateCounter<long>("ingress.requests", "{request}", "Requests that have been answered, or were given up by their clients");
+        duration = meter.CreateHistogram("ingress.request.duration", "s", "From the end of a request's headers to the end of its answer", null, Buckets);
+        upstreamDuration = meter.CreateHistogram("ingress.upstream.duration", "s", "Of that, the time with destinations, all tries together", null, Buckets);
+        bytes = meter.CreateCounter<long>("ingress.request.io", "By", "Bodies of requests (receive) and answers (transmit), told when the request ends");
+        retries = meter.CreateCounter<long>("ingress.upstream.retries", "{try}", "Further tries, after a destination could not be reached");
+        meter.CreateObservableUpDownCounter("ingress.active_requests", active.Observe, "{request}", "Requests that are under way, upgraded connections among them");
+    }
+
+    /// <summary>A route takes a request; <see cref="Finished"/> will be told of it.</summary>
+    public void Begin(RouteNames names) => active.Begin(names);
+
+    public void Finished(in RequestRecord record)
+    {
+        var names = record.Names;
+        if (!ReferenceEquals(names, RouteNames.None))
+        {
+            ActiveRequests.End(names);
+        }
+
+        Count(record, new("namespace", names.Namespace), new("ingress", names.Ingress), new("service", names.Service));
+    }
+
+    /// <summary>For instruments that are seldom read.</summary>
+    public static KeyValuePair<string, object?>[] Tags(RouteNames names) => [new("namespace", names.Namespace), new("ingress", names.Ingress), new("service", names.Service)];
+
+    private void Count(in RequestRecord record, KeyValuePair<string, object?> space, KeyValuePair<string, object?> ingress, KeyValuePair<string, object?> service)
+    {
+        var status = new KeyValuePair<string, object?>("status", Classes[record.Status / 100 is > 0 and <= 5 and var first ? first : 0]);
+        var host = new KeyValuePair<string, object?>("host", record.RouteHost);
+        ReadOnlySpan<KeyValuePair<string, object?>> tags = [space, ingress, service, status, host];
+        tags = countsHosts ? tags : tags[..4];
+        requests.Add(1, tags);
+        if (record.Duration > TimeSpan.Zero)
+        {
+            duration.Record(record.Duration.TotalSeconds, tags); // not known of what was refused before it was a request
+        }
+
+        if (record.Last.Destination.Length > 0)
+        {
+            upstreamDuration.Record(record.UpstreamTime.TotalSeconds, tags);
+        }
+
+        if (!record.Earlier.IsEmpty)
+        {
+            retries.Add(record.Earlier.Length, space, ingress, service);
+        }
+
+        Add(record.RequestBytes, "receive", space, ingress, service);
+        Add(record.Bytes, "transmit", space, ingress, service);
+    }
+
+    private void Add(long count, string direction, KeyValuePair<string, object?> space, KeyValuePair<string, object?> ingress, KeyValuePair<string, object?> service)
+    {
+        if (count > 0)
+        {
+            bytes.Add(count, space, ingress, service, new("direction", direction));
+        }
+    }
+}
