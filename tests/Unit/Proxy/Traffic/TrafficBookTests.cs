@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using IngressController.Cluster;
-using IngressController.Cluster.Resources;
 using IngressController.Proxy;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Forwarding;
@@ -19,11 +18,11 @@ namespace IngressController.Unit.Proxy.Traffic;
 public sealed class TrafficBookTests : IDisposable
 {
     private readonly ManualClock clock = new();
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<ProxyMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<LimitMetrics>().BuildServiceProvider();
     private readonly TrafficBook book;
     private readonly ProxyRoute shop = Route("shop.test", "default/shop", "default/web:80");
 
-    public TrafficBookTests() => book = new(new ConnectionLimits(Options.Create(new ProxyOptions()), services.GetRequiredService<ProxyMetrics>()), clock);
+    public TrafficBookTests() => book = new(new ConnectionLimits(Options.Create(new ProxyOptions()), services.GetRequiredService<LimitMetrics>()), clock);
 
     public void Dispose() => services.Dispose();
 
