@@ -90,9 +90,11 @@ public sealed class LookTests(SmallWorld small) : IClassFixture<SmallWorld>
     [Fact]
     public async Task Nothing_moves_when_news_come()
     {
+        await small.SomeTrafficAsync();
         await using var tab = await world.OpenAsync();
         await tab.SeesAsync("ServiceNotFound");
         await Assertions.Expect(tab.Page.Locator(".strip dd").First).ToBeVisibleAsync();
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Table, new() { Name = "Busiest hosts" }).Locator("tbody")).ToHaveCountAsync(3);
         var before = await PlacesAsync(tab);
         var started = await tab.Page.Locator(".chart").First.GetAttributeAsync("aria-label");
         await small.SomeTrafficAsync();
