@@ -17,6 +17,18 @@ if (args is ["certificates", ..])
     return;
 }
 
+if (args is ["counting"])
+{
+    CountingMeasurement.Run();
+    return;
+}
+
+if (args is ["scrape", ..])
+{
+    await ScrapeMeasurement.RunAsync(args.ElementAtOrDefault(1));
+    return;
+}
+
 // In process: this version of the library does not know the runtime that we build for.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(LookupBenchmark).Assembly).Run(args.Length > 0 ? args : ["--filter", "*"], config);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Security;
+using IngressController.App.Metrics;
 
 namespace IngressController.App.Cli;
 
@@ -48,6 +49,7 @@ internal static class RunCommand
         var isDirectory = flags.IsGiven(Flags.Manifests);
         var connection = isDirectory ? ClusterFlags.ExcludedByManifests(flags) : ClusterFlags.Read(flags, environment);
         var translation = TranslationFlags.Read(flags) with { AllowLocalTargets = isDirectory };
+        var identity = connection is null && !isDirectory ? TelemetryIdentity.Here : TelemetryFlags.Identity(flags, connection);
         var defaults = new RunOptions { ManifestsDirectory = directory };
         var options = defaults with
         {
@@ -71,8 +73,8 @@ internal static class RunCommand
             MaxBodySize = flags.One<long?>(Flags.MaxBodySize, FlagValue.Size, null),
             ShutdownDelay = flags.One(Flags.ShutdownDelay, FlagValue.Duration, defaults.ShutdownDelay),
             ShutdownGracePeriod = flags.One(Flags.ShutdownGracePeriod, FlagValue.Duration, defaults.ShutdownGracePeriod),
-            Metrics = TelemetryFlags.Metrics(flags, translation.ControllerNames[0]),
-            Identity = TelemetryFlags.Identity(flags),
+            Metrics = TelemetryFlags.Metrics(flags, identity, translation.ControllerNames[0]),
+            Identity = identity,
             LogFormat = flags.One<LogFormat>(Flags.LogFormat, FlagValue.LogFormat, defaults.LogFormat),
         };
         if (connection is not null)

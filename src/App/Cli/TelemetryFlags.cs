@@ -1,6 +1,7 @@
 using IngressController.App.Metrics;
 using IngressController.App.Metrics.Otlp;
 using IngressController.Cluster;
+using IngressController.Kubernetes.Api;
 using OpenTelemetry.Exporter;
 
 namespace IngressController.App.Cli;
@@ -10,24 +11,24 @@ internal static class TelemetryFlags
 {
     private const int MostSeries = 100_000;
 
-    /// <param name="ingressClass">What the controller's class is called.</param>
-    public static MetricsOptions Metrics(FlagReader flags, string ingressClass)
+    /// <param name="controllerName">What ingress-nginx calls the class of the controller.</param>
+    public static MetricsOptions Metrics(FlagReader flags, TelemetryIdentity identity, string controllerName)
     {
         var defaults = new MetricsOptions();
-        var identity = Identity(flags);
         return defaults with
         {
             Hosts = flags.Switch(Flags.MetricsHosts),
-            NginxLabels = [new("controller_class", ingressClass), new("controller_namespace", identity.Namespace), new("controller_pod", identity.Pod)],
+            NginxLabels = [new("controller_class", controllerName), new("controller_namespace", identity.Namespace), new("controller_pod", identity.Pod)],
             HistogramSeries = flags.One(Flags.MetricsHistogramSeries, Series, defaults.HistogramSeries),
             NginxNames = flags.Switch(Flags.NginxMetricNames),
             Otlp = Otlp(flags),
         };
     }
 
-    public static TelemetryIdentity Identity(FlagReader flags) => new(
+    /// <param name="connection">Null where manifests are read.</param>
+    public static TelemetryIdentity Identity(FlagReader flags, ApiConnection? connection) => new(
         flags.One(Flags.PodName, FlagValue.DnsSubdomain, TelemetryIdentity.Here.Pod),
-        flags.One(Flags.PodNamespace, FlagValue.DnsSubdomain, TelemetryIdentity.Here.Namespace));
+        flags.One(Flags.PodNamespace, FlagValue.DnsSubdomain, connection?.Namespace ?? TelemetryIdentity.Here.Namespace));
 
     private static OtlpOptions? Otlp(FlagReader flags)
     {

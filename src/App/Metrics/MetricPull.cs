@@ -80,7 +80,7 @@ internal sealed class MetricPull : IDisposable
     private static byte[] TargetLabels(TelemetryIdentity identity)
     {
         var labels = new Labels();
-        labels.Read(default, [.. identity.Attributes.Select(attribute => new KeyValuePair<string, object?>(attribute.Key, attribute.Value))]);
+        labels.Read([.. identity.Attributes.Select(attribute => new KeyValuePair<string, object?>(attribute.Key, attribute.Value))]);
         return labels.Text.ToArray();
     }
 

@@ -17,6 +17,7 @@ public sealed class DocumentationTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/install.md")]
+    [InlineData("docs/monitoring.md")]
     [InlineData("samples/clouds/README.md")]
     public async Task Documented_installs_and_upgrades_render(string document)
     {

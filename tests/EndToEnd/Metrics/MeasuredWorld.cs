@@ -12,6 +12,9 @@ internal sealed class MeasuredWorld : IAsyncDisposable
     /// <summary>What has ended when <see cref="TrafficAsync"/> has.</summary>
     public const int Answered = 4;
 
+    /// <summary>What the program says that it is.</summary>
+    public static readonly string Instance = $"default/{Environment.MachineName}";
+
     private readonly TemporaryDirectory manifests;
     private readonly EchoServer backend;
     private readonly TestAuthority authority;
@@ -37,7 +40,7 @@ internal sealed class MeasuredWorld : IAsyncDisposable
         manifests.Write("secret.yaml", authority.Server("secure.test").Secret("secure-tls"));
         manifests.Write("secure.yaml", World.Ingress("secure", "secure.test", "/", "web") + "\n  tls: [{ hosts: [secure.test], secretName: secure-tls }]\n");
         manifests.Write("broken.yaml", World.Ingress("broken", "broken.test", "/", "nowhere"));
-        return new(manifests, backend, await ControllerProcess.StartAsync(manifests.Path, ["--pod-name", "edge-1", "--pod-namespace", "edge", .. flags]), authority);
+        return new(manifests, backend, await ControllerProcess.StartAsync(manifests.Path, flags), authority);
     }
 
     /// <summary>Some requests of each kind.</summary>
@@ -57,11 +60,12 @@ internal sealed class MeasuredWorld : IAsyncDisposable
         using var answer = await tls.SendAsync(secure);
     }
 
-    /// <summary>Traffic until the end.</summary>
+    /// <summary>Traffic and changes until the end.</summary>
     public async Task TrafficAsync(CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
+        for (var round = 0; !end.IsCancellationRequested; round++)
         {
+            manifests.Write("change.yaml", World.Ingress("change", "change.test", $"/{round}", "web"));
             await TrafficAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
         }

@@ -29,7 +29,7 @@ public sealed class OtlpTests
         Assert.Equal("2xx", requests.Attributes["status"]);
         var push = receiver.Pushes.Last();
         Assert.Equal("metrics Bearer a,b=c edge one", $"{push.Signal} {push.Headers["authorization"]} {push.Headers["x-tenant"]}");
-        Assert.Equal("edge/edge-1", PushedMetrics.Resource(push.Message)["service.instance.id"]);
+        Assert.Equal(MeasuredWorld.Instance, PushedMetrics.Resource(push.Message)["service.instance.id"]);
         Assert.Contains(PushedMetrics.Points(push.Message), point => point is { Name: "ingress.request.duration", Kind: "histogram", Value: > 0 });
         Assert.Empty(receiver.Refused);
     }

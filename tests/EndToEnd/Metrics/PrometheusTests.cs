@@ -14,7 +14,7 @@ public sealed class PrometheusTests
         var requests = Assert.Single(await prometheus.FindsAsync($$"""sum by (exported_namespace, ingress) (ingress_requests_total{ingress="shop"}) == {{MeasuredWorld.Answered + 1}}"""));
         Assert.Equal("""{"exported_namespace":"default","ingress":"shop"}""", requests!["metric"]!.ToJsonString());
         await prometheus.FindsAsync("""up{job="ingress-controller"} == 1""");
-        await prometheus.FindsAsync("""target_info{service_name="ingress-controller", service_instance_id="edge/edge-1"}""");
+        await prometheus.FindsAsync($$"""target_info{service_name="ingress-controller", service_instance_id="{{MeasuredWorld.Instance}}"}""");
         await prometheus.FindsAsync("process_resident_memory_bytes > 1e6");
         await prometheus.FindsAsync("""histogram_quantile(0.5, sum by (le) (ingress_request_duration_seconds_bucket{status="2xx"})) > 0""");
         var metadata = await prometheus.MetadataAsync();

@@ -28,13 +28,7 @@ internal sealed class Labels
     /// <param name="always">What all series have.</param>
     public void Read(in ReadOnlyTagCollection tags, ImmutableArray<KeyValuePair<string, object?>> always)
     {
-        pairs.Clear();
-        IsOfObject = false;
-        foreach (var (key, value) in always)
-        {
-            Add(key, value);
-        }
-
+        Begin(always);
         foreach (var (key, value) in tags)
         {
             Add(key, value);
@@ -43,8 +37,24 @@ internal sealed class Labels
         Write(otherObjects: false);
     }
 
+    public void Read(ImmutableArray<KeyValuePair<string, object?>> all)
+    {
+        Begin(all);
+        Write(otherObjects: false);
+    }
+
     /// <summary>The series of all objects that have none of their own.</summary>
     public void BecomeOther() => Write(otherObjects: true);
+
+    private void Begin(ImmutableArray<KeyValuePair<string, object?>> always)
+    {
+        pairs.Clear();
+        IsOfObject = false;
+        foreach (var (key, value) in always)
+        {
+            Add(key, value);
+        }
+    }
 
     private void Add(string key, object? value)
     {

@@ -16,9 +16,22 @@ internal sealed record OtlpOptions(Uri Endpoint, OtlpExportProtocol Protocol, Eq
     {
         Endpoint = Protocol == OtlpExportProtocol.Grpc ? Endpoint : EndpointOf($"/v1/{signal}"),
         Protocol = Protocol,
-        Headers = string.Join(',', Headers.Select(header => $"{header.Key}={Uri.EscapeDataString(header.Value)}")),
+        Headers = "", // nor those of the environment
+        HttpClientFactory = Client,
         TimeoutMilliseconds = (int)Longest.TotalMilliseconds,
     };
+
+    /// <summary>With our headers, for in the SDK's own list of headers no value can have a comma.</summary>
+    private HttpClient Client()
+    {
+        var client = new HttpClient { Timeout = Longest };
+        foreach (var (name, value) in Headers)
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+        }
+
+        return client;
+    }
 
     private Uri EndpointOf(string path) =>
         Endpoint.AbsolutePath.EndsWith(path, StringComparison.Ordinal) ? Endpoint : new UriBuilder(Endpoint) { Path = Endpoint.AbsolutePath.TrimEnd('/') + path }.Uri;

@@ -56,7 +56,7 @@ internal sealed record MetricName(string Family, string Unit)
     public static string OfLabel(string name) => Sanitised(name, isMetric: false) switch
     {
         "" or "_" => "unnamed",
-        "le" or "quantile" or "job" or "instance" or "__name__" => $"exported_{name.Trim('_')}",
+        "le" or "quantile" or "job" or "instance" => $"exported_{name}",
         var label => label,
     };
 

@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using IngressController.App;
+using IngressController.App.Metrics;
+using IngressController.App.Metrics.Text;
+using IngressController.Certificates;
+using IngressController.Kubernetes;
+using IngressController.Proxy;
+using IngressController.Proxy.Limits;
+using IngressController.Proxy.Listening;
+using IngressController.Proxy.Observing;
+using IngressController.Proxy.Streams;
+using IngressController.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IngressController.Unit.App.Metrics;
+
+/// <summary>docs/metrics.md against the instruments that there are.</summary>
+public sealed partial class MetricsDocumentTests
+{
+    [Fact]
+    public void Every_instrument_has_its_row_and_every_row_its_instrument()
+    {
+        var rows = from Match row in Row().Matches(File.ReadAllText(Repository.Path("docs/metrics.md")))
+                   select $"{row.Groups[1].Value} {row.Groups[2].Value} {row.Groups[3].Value}".Trim();
+        Assert.Equal(Instruments().Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Name, type and unit as the table has them.</summary>
+    private static SortedSet<string> Instruments()
+    {
+        using var services = new ServiceCollection()
+            .AddProxy(_ => { })
+            .AddSingleton<Standing>().AddSingleton<ConfigurationMetrics>().AddSingleton<KubernetesMetrics>().AddSingleton<CertificateMetrics>()
+            .AddSingleton(provider => new CertificateStore(provider.GetRequiredService<TimeProvider>()))
+            .BuildServiceProvider();
+        var (factory, found) = (services.GetRequiredService<IMeterFactory>(), new SortedSet<string>());
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Meter.Name.StartsWith("ingress.", StringComparison.Ordinal))
+            {
+                found.Add(Shown(instrument));
+            }
+        };
+        listener.Start();
+        Type[] classes =
+        [
+            typeof(RequestMetrics), typeof(DestinationMetrics), typeof(ConnectionMetrics), typeof(LimitMetrics), typeof(StreamMetrics),
+            typeof(ConfigurationMetrics), typeof(KubernetesMetrics), typeof(CertificateMetrics),
+        ];
+        Assert.All(classes, type => services.GetRequiredService(type));
+        return found;
+    }
+
+    private static string Shown(Instrument instrument)
+    {
+        var type = instrument.GetType().GetGenericTypeDefinition();
+        var (isCounter, isHistogram) = (type == typeof(Counter<>) || type == typeof(ObservableCounter<>), type == typeof(Histogram<>));
+        var name = MetricName.Of(instrument.Name, instrument.Unit ?? "", isCounter, !isCounter && !isHistogram);
+        return $"{name.Family}{(isCounter ? "_total" : "")} {(isCounter ? "counter" : isHistogram ? "histogram" : "gauge")} {(name.Unit == "seconds" ? "s" : name.Unit)}".Trim();
+    }
+
+    [GeneratedRegex(@"^\| `(ingress_\w+)` \| (\w+) \| [^|]*\| ?([^|]*?) ?\|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
