@@ -1,3 +1,4 @@
+using IngressController.App.Dashboard;
 using IngressController.App.Health;
 using IngressController.App.Metrics;
 using IngressController.App.Tracing;
@@ -35,6 +36,7 @@ internal static class AppServices
         services.AddSingleton<Func<ListenAddresses>>(provider => () =>
             Listening.AddressesOf(provider.GetRequiredService<IServer>(), provider.GetRequiredService<AdminServer>().Addresses));
         services.AddSingleton<Announcer>().AddSingleton<Standing>();
+        services.AddDashboard(options);
         services.AddSingleton<IHostLifetime, SignalLifetime>();
         services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true); // so that every port that cannot be had is reported, not only the first
 

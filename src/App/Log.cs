@@ -52,6 +52,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Routes changed: {Added} hosts new, {Changed} changed, {Removed} gone: {Examples}")]
     public static partial void RoutesChanged(this ILogger log, int added, int changed, int removed, string examples);
 
+    [LoggerMessage(LogLevel.Warning, "The token of the admin port cannot be read, so nobody has it: {File} {Failure}")]
+    public static partial void AdminTokenUnreadable(this ILogger log, string file, string failure);
+
     [LoggerMessage(LogLevel.Error, "Requests in flight could not be waited for")]
     public static partial void DrainFailed(this ILogger log, Exception failure);
 }

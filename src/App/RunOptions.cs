@@ -54,6 +54,12 @@ internal sealed record RunOptions
     /// <summary>0: any free port.</summary>
     public int AdminPort { get; init; } = 9090;
 
+    /// <summary>Opens the dashboard and its data to who has the token in it; null: to nobody off this host.</summary>
+    public string? AdminTokenFile { get; init; }
+
+    /// <summary>Opens them to everybody whom the network lets through.</summary>
+    public bool AdminAllowRemote { get; init; }
+
     public TranslationOptions Translation { get; init; } = new();
 
     /// <summary>Authorities are asked, where a certificate says how, whether it was revoked, and clients are told.</summary>

@@ -17,5 +17,9 @@ internal sealed class Standing
     /// <param name="Translation">What is served; null before the first configuration is applied.</param>
     /// <param name="Problems">Null before the first configuration is applied.</param>
     /// <param name="AppliedAt">When the last change was applied.</param>
-    internal sealed record State(ClusterSnapshot Snapshot, Translation? Translation, ProblemList? Problems, DateTimeOffset AppliedAt);
+    internal sealed record State(ClusterSnapshot Snapshot, Translation? Translation, ProblemList? Problems, DateTimeOffset AppliedAt)
+    {
+        /// <summary>Nothing has changed but the time at which it was looked at.</summary>
+        public bool IsAs(State other) => ReferenceEquals(Snapshot, other.Snapshot) && ReferenceEquals(Translation, other.Translation) && (Problems is null || Problems.SaysAs(other.Problems));
+    }
 }

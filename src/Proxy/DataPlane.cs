@@ -5,6 +5,7 @@ using IngressController.Proxy.Backends;
 using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Clients;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
@@ -17,6 +18,7 @@ public sealed class DataPlane : IDisposable
 {
     private readonly BalancingPolicies policies;
     private readonly UpstreamClients clients;
+    private readonly TrafficBook traffic;
     private readonly TimeProvider time;
     private readonly ILogger<DataPlane> logger;
     private readonly ConcurrentDictionary<BackendKey, ProxyBackend> backends = []; // changed by the one writer, looked through by others
@@ -26,8 +28,8 @@ public sealed class DataPlane : IDisposable
     private readonly HostGuards guards;
     private volatile ServingTables tables = ServingTables.Empty;
 
-    internal DataPlane(BalancingPolicies policies, UpstreamClients clients, TimeProvider time, ILogger<DataPlane> logger) =>
-        (this.policies, this.clients, this.time, this.logger, guards, Cut) = (policies, clients, time, logger, new(logger), cut.Token);
+    internal DataPlane(BalancingPolicies policies, UpstreamClients clients, TrafficBook traffic, TimeProvider time, ILogger<DataPlane> logger) =>
+        (this.policies, this.clients, this.traffic, this.time, this.logger, guards, Cut) = (policies, clients, traffic, time, logger, new(logger), cut.Token);
 
     internal ServingTables Tables => tables;
 
@@ -73,6 +75,7 @@ public sealed class DataPlane : IDisposable
 
         Passthroughs.Apply(change, reshaped.Count > 0, backends.GetValueOrDefault);
         Release(change);
+        traffic.Forget(change);
         applied = change.Model;
     }
 
@@ -109,7 +112,7 @@ public sealed class DataPlane : IDisposable
         }
 
         var setting = shape.Setting(backend.Key.Policy);
-        var fresh = new ProxyBackend(backend, shape, setting, policies.For(backend.Key.Policy.Balancing), clients.Take(setting), time);
+        var fresh = new ProxyBackend(backend, shape, setting, policies.For(backend.Key.Policy.Balancing), clients.Take(setting), traffic, time);
         fresh.Update(backend, logger);
         backends[backend.Key] = fresh;
         if (known is not null)

@@ -1,6 +1,7 @@
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Observing;
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Pipeline;
 using IngressController.Proxy.Tracing;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +22,7 @@ public static class ProxyPipeline
         var services = app.ApplicationServices;
         var time = services.GetRequiredService<TimeProvider>();
         var dataPlane = services.GetRequiredService<DataPlane>();
+        var traffic = services.GetRequiredService<TrafficBook>();
 
         // Outermost, so that it sees how every request ends, also one that a later step refuses or that fails.
         var finished = services.GetRequiredService<FinishedRequests>();
@@ -52,7 +54,7 @@ public static class ProxyPipeline
         var requests = services.GetRequiredService<RequestMetrics>();
 
         // Host and path pick the route. Policies of a route come after this one.
-        app.Use(next => new RouteStep(next, dataPlane, requests).InvokeAsync);
+        app.Use(next => new RouteStep(next, dataPlane, requests, traffic).InvokeAsync);
 
         // Before certificates are asked for, which nobody can show without TLS.
         app.Use(next => new HttpsStep(next, options).InvokeAsync);

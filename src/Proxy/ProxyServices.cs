@@ -4,6 +4,7 @@ using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Listening;
 using IngressController.Proxy.Observing;
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Streams;
 using IngressController.Proxy.Tracing;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,10 +42,12 @@ public static class ProxyServices
         services.AddSingleton(provider => new DataPlane(
             provider.GetRequiredService<BalancingPolicies>(),
             provider.GetRequiredService<UpstreamClients>(),
+            provider.GetRequiredService<TrafficBook>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DataPlane>>()));
         services.AddSingleton<Passthrough>();
         services.AddSingleton<AccessLogQueue>().AddSingleton<RequestTail>().AddSingleton<FinishedRequests>().AddSingleton<RequestSpans>();
+        services.AddSingleton(provider => new TrafficBook(provider.GetRequiredService<ConnectionLimits>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<AccessLogWriter>();
 
         // The access log tells of every request, with the reason where one failed; these would tell it twice or thrice more.

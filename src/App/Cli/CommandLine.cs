@@ -14,7 +14,8 @@ public static class CommandLine
     {
         [Run.Name] = RunCommand.ExecuteAsync,
         [CheckCommand.Command.Name] = CheckCommand.ExecuteAsync,
-        [ExplainCommand.Command.Name] = (flags, terminal, _) => Task.FromResult(ExplainCommand.Execute(flags, terminal)),
+        [ExplainCommand.Command.Name] = ExplainCommand.ExecuteAsync,
+        [TopCommand.Command.Name] = TopCommand.ExecuteAsync,
         [TranslateCommand.Command.Name] = (flags, terminal, _) => Task.FromResult(TranslateCommand.Execute(flags, terminal)),
         [VersionCommand.Command.Name] = (flags, terminal, _) => Task.FromResult(VersionCommand.Execute(flags, terminal)),
     };
@@ -67,6 +68,7 @@ public static class CommandLine
             Run,
             CheckCommand.Command,
             ExplainCommand.Command,
+            TopCommand.Command,
             TranslateCommand.Command,
             VersionCommand.Command,
         };

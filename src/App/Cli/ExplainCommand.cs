@@ -1,28 +1,34 @@
 using System.CommandLine;
-using IngressController.Routing.Explaining;
+using System.Text;
+using IngressController.App.Dashboard.Api;
+using IngressController.Cluster;
 
 namespace IngressController.App.Cli;
 
-/// <summary><c>explain URL</c>: which Ingress, rule and backend answer a request, and why.</summary>
+/// <summary><c>explain URL</c>: which Ingress, rule and backend answer a request, and why; by manifests, or by what a running controller serves.</summary>
 internal static class ExplainCommand
 {
     private static readonly Argument<string?> Url = new("URL") { Description = "As in http://shop.example.com/cart?id=7", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Flag Method = Flag.One("--method", "M", "The request's method; default: GET");
     private static readonly Flag Header = Flag.Many("--header", "'N: V'", "A header of the request");
-    private static readonly Flag Admin = Flag.One("--admin", "ADDR", "Ask a running controller at its admin address");
 
     public static Command Command { get; } = Create();
 
-    public static int Execute(FlagReader flags, Terminal terminal)
+    public static async Task<int> ExecuteAsync(FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
     {
-        flags.Refuse<string>(Admin, FlagValue.Text, "explains manifests only, not a running controller; give --manifests DIR");
+        using var client = AdminFlags.Read(flags);
         var url = flags.Required<RequestUrl?>(Url, RequestUrl.Read, null);
         var method = flags.One(Method, RequestToken.Method, "GET");
         var headers = flags.Many<KeyValuePair<string, string>>(Header, RequestToken.Header);
         var directory = flags.One(Flags.Manifests, ManifestsDirectory.Exists, "");
-        if (directory.Length == 0 && !flags.IsGiven(Flags.Manifests) && !flags.IsGiven(Admin))
+        if (!flags.IsGiven(Flags.Manifests) && !flags.IsGiven(AdminFlags.Admin))
         {
-            flags.Error("which manifests? give --manifests DIR");
+            flags.Error($"which manifests, or which controller? give {Flags.Manifests.Name} DIR or {AdminFlags.Admin.Name} ADDR");
+        }
+
+        foreach (var flag in Flags.OfTranslation.Prepend(Flags.Manifests).Where(flag => flags.IsGiven(AdminFlags.Admin) && flags.IsGivenInArguments(flag)))
+        {
+            flags.Error($"{flag.Name} is about manifests, and {AdminFlags.Admin.Name} asks a controller that has its own; give one of them");
         }
 
         var options = TranslationFlags.Read(flags);
@@ -31,26 +37,46 @@ internal static class ExplainCommand
             return ExitCode.Usage;
         }
 
-        var host = headers.Where(IsHost).Select(header => header.Value).LastOrDefault(url!.Host);
-        var reading = TranslatedManifests.Read(directory, options);
-        var isHttps = url.Scheme == "https";
-        var explanation = Explainer.Explain(reading.Snapshot, reading.Translation, host, url.Target, isHttps);
-        var certificate = isHttps ? CertificateExplanation.Of(explanation, reading.Certificates) : null;
-        terminal.Output.Write(ExplanationText.Write($"{method} {url.Scheme}://{host}{url.Target}", explanation, certificate));
-        if (method != "GET" || headers.Any(header => !IsHost(header)))
+        if (client is not null)
         {
-            terminal.Output.WriteLine("\nOf the headers only Host decides in this version, and the method decides nothing.");
+            return await AskAsync(client, TargetOf(url!, method, headers), terminal, cancellationToken);
         }
 
+        var question = new ExplainQuestion(url!, method, headers);
+        var reading = TranslatedManifests.Read(directory, options);
+        terminal.Output.Write(question.Text(question.Ask(reading.Snapshot, reading.Translation), reading.Certificates));
         return ExitCode.Success;
     }
 
-    private static bool IsHost(KeyValuePair<string, string> header) => header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase);
+    private static async Task<int> AskAsync(AdminClient client, string target, Terminal terminal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            terminal.Output.Write((await client.GetAsync(target, ApiJson.Shapes.ExplainedPage, cancellationToken)).Text);
+            return ExitCode.Success;
+        }
+        catch (AdminException failure)
+        {
+            terminal.Complain(failure.Message);
+            return ExitCode.Failure;
+        }
+    }
+
+    private static string TargetOf(RequestUrl url, string method, EquatableArray<KeyValuePair<string, string>> headers)
+    {
+        var target = new StringBuilder($"/api/explain?url={Uri.EscapeDataString($"{url.Scheme}://{url.Host}{url.Target}")}&method={Uri.EscapeDataString(method)}");
+        foreach (var (name, value) in headers)
+        {
+            target.Append($"&header={Uri.EscapeDataString($"{name}: {value}")}");
+        }
+
+        return target.ToString();
+    }
 
     private static Command Create()
     {
         var command = new Command("explain", "Say which Ingress, rule, policies and backend answer a request, and why") { Url };
-        foreach (var flag in Flags.OfTranslation.Prepend(Flags.Manifests).Prepend(Admin).Prepend(Header).Prepend(Method))
+        foreach (var flag in (IEnumerable<Flag>)[Method, Header, AdminFlags.Admin, AdminFlags.TokenFile, Flags.Manifests, .. Flags.OfTranslation])
         {
             command.Options.Add(flag.Option);
         }

@@ -33,6 +33,9 @@ internal sealed class FlagReader
     /// <summary>With a value or without.</summary>
     public bool IsGiven(Flag flag) => arguments.GetResult(flag.Option) is { Implicit: false } || environment.Find(flag).Count > 0;
 
+    /// <summary>On the command line itself: variables may be meant for another command.</summary>
+    public bool IsGivenInArguments(Flag flag) => arguments.GetResult(flag.Option) is { Implicit: false };
+
     public bool IsGiven(Argument<string?> argument) => arguments.GetResult(argument) is { Tokens.Count: > 0 };
 
     /// <summary>An argument of the command, which must be there.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using IngressController.App.Dashboard.Access;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Annotations;
@@ -21,6 +22,13 @@ internal static class FlagValue
     {
         value = text;
         return null;
+    }
+
+    /// <summary>A file that can be read and has a token in it.</summary>
+    public static string? TokenFile(string text, out string value)
+    {
+        value = text;
+        return AdminToken.Flaw(text);
     }
 
     public static string? Switch(string text, out bool value) => bool.TryParse(text, out value) ? null : "is not true or false";

@@ -13,7 +13,9 @@ internal static class Flags
     public static Flag BindAddress { get; } = Flag.One("--bind-address", "ADDR", "The address to listen on; default: all");
     public static Flag HttpPort { get; } = Flag.One("--http-port", "PORT", "Port for HTTP; 0 takes any that is free; default: 8080");
     public static Flag HttpsPort { get; } = Flag.One("--https-port", "PORT", "Port for HTTPS; 0 takes any that is free; default: 8443");
-    public static Flag AdminPort { get; } = Flag.One("--admin-port", "PORT", "Port for /livez, /readyz and /metrics; default: 9090");
+    public static Flag AdminPort { get; } = Flag.One("--admin-port", "PORT", "Port for /livez, /readyz, /metrics and the dashboard; default: 9090");
+    public static Flag AdminTokenFile { get; } = Flag.One("--admin-token-file", "FILE", "Open the dashboard and its data at the admin port to other hosts that send the token in this file; default: they are open from loopback only");
+    public static Flag AdminAllowRemote { get; } = Flag.Switch("--admin-allow-remote", "Open them to every host; a network policy must guard the admin port then");
     public static Flag PublicHttpsPort { get; } = Flag.One("--public-https-port", "PORT", "The port that redirects name; default: 443");
 
     public static Flag ControllerName { get; } = Flag.Many("--controller-name", "NAME", "IngressClasses with this spec.controller are ours; default: yarp.ingress.kubernetes.io/controller");
@@ -104,7 +106,7 @@ internal static class Flags
 
     public static ImmutableArray<Flag> OfRun { get; } =
     [
-        Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, PublicHttpsPort,
+        Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, AdminTokenFile, AdminAllowRemote, PublicHttpsPort,
         ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
         TcpServicesConfigmap, UdpServicesConfigmap, NoOcspStapling, TlsMinVersion, TlsCiphers, Http3, SslRedirect, Hsts, MaxBodySize,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, .. OfLimits, ShutdownDelay, ShutdownGracePeriod, LogFormat, .. OfAccessLog, .. OfTelemetry,

@@ -58,6 +58,8 @@ internal static class RunCommand
             HttpsPort = flags.One(Flags.HttpsPort, FlagValue.Port, defaults.HttpsPort),
             PublicHttpsPort = flags.One(Flags.PublicHttpsPort, FlagValue.Port, defaults.PublicHttpsPort),
             AdminPort = flags.One(Flags.AdminPort, FlagValue.Port, defaults.AdminPort),
+            AdminTokenFile = flags.One<string?>(Flags.AdminTokenFile, FlagValue.TokenFile!, null),
+            AdminAllowRemote = flags.Switch(Flags.AdminAllowRemote),
             TlsMinVersion = flags.One(Flags.TlsMinVersion, TlsFlagValue.Version, defaults.TlsMinVersion),
             TlsCiphers = flags.Many<TlsCipherSuite>(Flags.TlsCiphers, TlsFlagValue.Cipher),
             Connection = connection,

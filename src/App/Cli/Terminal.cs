@@ -7,6 +7,9 @@ namespace IngressController.App.Cli;
 /// <param name="Environment">Environment variables by name; names compare without case, as configuration keys do.</param>
 internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream OutputStream, IReadOnlyDictionary<string, string> Environment)
 {
+    /// <summary>How big the screen is that <see cref="Output"/> appears on; null where it goes elsewhere.</summary>
+    public Func<(int Width, int Height)>? Screen { get; init; }
+
     public static Terminal OfProcess()
     {
         var variables = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -15,7 +18,10 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream Outp
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
         }
 
-        return new(Console.Out, Console.Error, Console.OpenStandardOutput(), variables);
+        return new(Console.Out, Console.Error, Console.OpenStandardOutput(), variables)
+        {
+            Screen = Console.IsOutputRedirected ? null : static () => (Console.WindowWidth, Console.WindowHeight),
+        };
     }
 
     /// <summary>One line that scripts and people can tell from the program's other output.</summary>

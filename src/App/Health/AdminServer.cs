@@ -1,3 +1,6 @@
+using IngressController.App.Dashboard.Access;
+using IngressController.App.Dashboard.Api;
+using IngressController.App.Dashboard.Pages;
 using IngressController.App.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 
@@ -7,7 +10,7 @@ namespace IngressController.App.Health;
 /// The admin port: a server of its own, with its own pipeline. So no Host header and no path can reach it through a public port or the other way round, the data
 /// path has no branch to take, and the probes are answered until the last request in flight is done.
 /// </summary>
-internal sealed class AdminServer(RunOptions options, Readiness readiness, MetricsEndpoint metrics, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+internal sealed class AdminServer(RunOptions options, Readiness readiness, MetricsEndpoint metrics, AdminApi api, ILoggerFactory loggers, AdminToken? token = null) : IHostedService, IAsyncDisposable
 {
     private WebApplication? app;
 
@@ -44,8 +47,13 @@ internal sealed class AdminServer(RunOptions options, Readiness readiness, Metri
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         var admin = builder.Build();
+        admin.Use(SecurityHeaders.AddAsync);
+        admin.Use(next => new AdminAccess(next, token, options.AdminAllowRemote).InvokeAsync);
+        admin.UseRouting();
         admin.MapHealth(readiness);
+        admin.MapPages();
         metrics.Map(admin);
+        api.Map(admin, admin.Lifetime.ApplicationStopping);
         return admin;
     }
 

@@ -16,6 +16,10 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
     private bool mustRead = true;
     private bool isContested;
     private bool isFailing;
+    private volatile bool isLeading;
+
+    /// <summary>This replica may write.</summary>
+    public bool IsLeading => isLeading;
 
     private string Lease => $"{collection}/{terms.Lease.Name}";
 
@@ -30,8 +34,10 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
         while (await AcquireAsync(stop))
         {
             log.LeadershipBegins(terms.Identity);
+            isLeading = true;
             metrics?.Leads();
             await LeadAsync(lead, stop);
+            isLeading = false;
             metrics?.StandsBy();
             log.LeadershipEnds(terms.Identity, candidacy.Holder);
         }

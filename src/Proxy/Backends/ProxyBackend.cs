@@ -2,6 +2,7 @@ using System.Net;
 using IngressController.Cluster;
 using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Forwarding;
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Model;
 using Microsoft.AspNetCore.Http;
@@ -19,17 +20,21 @@ namespace IngressController.Proxy.Backends;
 internal sealed class ProxyBackend
 {
     private readonly ILoadBalancingPolicy policy;
+    private readonly TrafficBook book;
     private readonly TimeProvider time;
     private volatile Backend current;
+
+    /// <summary>Known from the first request on.</summary>
+    private BackendTraffic? traffic;
 
     /// <summary>Made when the Service first asks for it: most never do.</summary>
     private ClientAffinity<DestinationState>? affinity;
 
     /// <param name="client">Of the <paramref name="setting"/>.</param>
     public ProxyBackend(
-        Backend backend, UpstreamShape shape, UpstreamSetting setting, ILoadBalancingPolicy policy, HttpMessageInvoker client, TimeProvider time)
+        Backend backend, UpstreamShape shape, UpstreamSetting setting, ILoadBalancingPolicy policy, HttpMessageInvoker client, TrafficBook book, TimeProvider time)
     {
-        (current, this.policy, Shape, Setting, this.time) = (backend, policy, shape, setting, time);
+        (current, this.policy, Shape, Setting, this.book, this.time) = (backend, policy, shape, setting, book, time);
         Names = RouteNames.Of(null, backend.Key);
         var config = new ClusterConfig
         {
@@ -50,6 +55,8 @@ internal sealed class ProxyBackend
     public UpstreamPolicy Policy => current.Key.Policy;
 
     public UpstreamSetting Setting { get; }
+
+    public BackendTraffic Traffic => traffic ??= book.Of(current.Key);
 
     /// <summary>Why there is no destination to pick.</summary>
     public Reason WhyNone => current.Trouble is { } trouble ? Reasons.Of(trouble.Code) : Reason.NoEndpoints;
@@ -88,6 +95,7 @@ internal sealed class ProxyBackend
         }
 
         current = backend;
+        (traffic ?? book.Find(backend.Key))?.Keep(ids);
         (policy as SmoothRoundRobin)?.Continue(before, after);
         Cluster.DestinationsState = new ClusterDestinationsState(after, after); // one volatile write publishes all of it
     }

@@ -1,3 +1,4 @@
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Model;
 
@@ -12,6 +13,9 @@ namespace IngressController.Proxy.Backends;
 /// <param name="Path">Of the rule.</param>
 internal sealed record ProxyRoute(ProxyBackend? Backend, Reason Refusal, RouteNames Names, string Host, string Path, RoutePolicies Policies)
 {
+    /// <summary>From the first request on.</summary>
+    public RouteTraffic? Traffic { get; set; }
+
     public static ProxyRoute To(ProxyBackend backend, Route route) => new(backend, Reason.None, backend.NamesFor(route.Ingress), route.Host.Text, route.Path.Text, route.Policies);
 
     public static ProxyRoute Refused(Route route, Reason reason) => new(null, reason, RouteNames.Of(route.Ingress, route.Backend), route.Host.Text, route.Path.Text, route.Policies);

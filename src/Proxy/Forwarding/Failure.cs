@@ -12,6 +12,9 @@ namespace IngressController.Proxy.Forwarding;
 /// <param name="BeforeSending">No connection came about, so the destination has seen nothing of the request: another one may be tried, whatever the method.</param>
 internal readonly record struct Failure(int Status, Reason Reason, bool BeforeSending = false)
 {
+    /// <summary>The client has done nothing wrong.</summary>
+    public bool IsOfDestination => Reason is not (Reason.ClientClosed or Reason.BrokenRequestBody or Reason.BodyTooLarge or Reason.BodyTimeout or Reason.InternalError);
+
     public static Failure Of(ForwarderError error, Exception? cause, HttpContext context) => error switch
     {
         ForwarderError.Request => OfRequest(cause),

@@ -14,6 +14,9 @@ internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, LimitMetr
     private readonly ConcurrentDictionary<UInt128, int> clients = new();
     private int connections;
 
+    /// <summary>Connections that are open.</summary>
+    public int Current => Volatile.Read(ref connections);
+
     /// <summary>Before anything is read.</summary>
     public ConnectionDelegate CountAll(ConnectionDelegate next) => async connection =>
     {

@@ -31,7 +31,7 @@ internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequest
 
         var request = features.Get<IHttpRequestFeature>();
         var peer = features.Get<IHttpConnectionFeature>()?.RemoteIpAddress ?? IPAddress.None;
-        finished.Tell(new()
+        var record = new RequestRecord
         {
             Time = time.GetUtcNow(),
             Client = peer,
@@ -42,7 +42,8 @@ internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequest
             Target = request?.RawTarget ?? "",
             Status = status,
             Reason = ReasonOf(status).Word(),
-        });
+        };
+        finished.Tell(record, null);
     }
 
     public void OnCompleted()

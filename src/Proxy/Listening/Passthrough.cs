@@ -4,6 +4,7 @@ using IngressController.Proxy.Backends;
 using IngressController.Proxy.Forwarding;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Observing;
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Pipeline;
 using IngressController.Proxy.Streams;
 using Microsoft.AspNetCore.Connections;
@@ -18,7 +19,7 @@ namespace IngressController.Proxy.Listening;
 /// Carries connections whose host is passed through to a destination of its backend, as they came: nothing is decrypted. Of the statuses in the access log
 /// there are those of nginx's stream module: 200, 502 where no destination could be reached, 503 where there is none.
 /// </summary>
-internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished, LimitMetrics metrics, IOptions<ProxyOptions> options, TimeProvider time)
+internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished, TrafficBook traffic, LimitMetrics metrics, IOptions<ProxyOptions> options, TimeProvider time)
 {
     private const int MostTries = 3;
 
@@ -31,25 +32,29 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
     private async Task CarryAsync(ConnectionContext connection, string serverName, ProxyRoute route)
     {
         var started = time.GetTimestamp();
+        traffic.Begin(route);
         var client = connection.RemoteEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
         var (server, destination, reason) = await ConnectAsync(route, client.Address);
         var (status, sent, bytes) = (destination is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway, 0L, 0L);
         if (server is not null)
         {
-            Internals.RequestStarted(destination!);
+            var load = route.Backend!.Traffic.Of(destination!.DestinationId);
+            Internals.RequestStarted(destination);
+            load.Begin();
             try
             {
-                (status, (sent, bytes, reason)) = (StatusCodes.Status200OK, await CarryAsync(connection, client, server, route.Backend!));
+                (status, (sent, bytes, reason)) = (StatusCodes.Status200OK, await CarryAsync(connection, client, server, route.Backend));
             }
             finally
             {
-                Internals.RequestEnded(destination!);
+                Internals.RequestEnded(destination);
+                load.End(time.GetUtcNow(), new(destination.DestinationId, StatusCodes.Status101SwitchingProtocols, bytes, TimeSpan.Zero), null);
                 await server.DisposeAsync();
             }
         }
 
         var duration = time.GetElapsedTime(started);
-        finished.Tell(new()
+        var record = new RequestRecord
         {
             Time = time.GetUtcNow(),
             IsPassthrough = true,
@@ -65,7 +70,8 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
             Names = route.Names,
             Last = new(destination?.DestinationId ?? "", 0, bytes, server is null ? TimeSpan.Zero : duration),
             Reason = reason.Word(),
-        });
+        };
+        finished.Tell(record, route);
     }
 
     /// <summary>
@@ -96,6 +102,7 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
             catch (Exception e) when (e is IOException or SocketException)
             {
                 reason = ReasonOf(e);
+                Failed(backend, destination, reason);
             }
         }
 
@@ -118,6 +125,13 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         }
 
         return (Math.Max(0, sent - header.Length), bytes, reason is not Reason.None && dataPlane.IsCuttingOff ? Reason.ShuttingDown : reason);
+    }
+
+    private void Failed(ProxyBackend backend, DestinationState destination, Reason reason)
+    {
+        var load = backend.Traffic.Of(destination.DestinationId);
+        load.Begin();
+        load.End(time.GetUtcNow(), new(destination.DestinationId, 0, 0, TimeSpan.Zero), new Failure(StatusCodes.Status502BadGateway, reason));
     }
 
     private static Reason ReasonOf(Exception failure) => failure switch

@@ -1,15 +1,18 @@
 using System.Diagnostics;
 using IngressController.Proxy.AccessLog;
+using IngressController.Proxy.Backends;
 using IngressController.Proxy.Listening;
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Proxy.Tracing;
 
 namespace IngressController.Proxy.Observing;
 
 /// <summary>The one place that learns of every request that has ended. Who is told here never makes a request wait.</summary>
-internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetrics destinations, ConnectionMetrics connections, NginxMetrics nginx, AccessLogQueue log, RequestTail tail)
+internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetrics destinations, ConnectionMetrics connections, NginxMetrics nginx, AccessLogQueue log, RequestTail tail, TrafficBook traffic)
 {
+    /// <param name="route">Null where no route answered.</param>
     /// <param name="span">The request's, which ends here; null where it has none.</param>
-    public void Tell(in RequestRecord record, Activity? span = null)
+    public void Tell(in RequestRecord record, ProxyRoute? route, Activity? span = null)
     {
         if (span is not null)
         {
@@ -29,6 +32,7 @@ internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetri
         destinations.Finished(record);
         log.Write(record);
         tail.Offer(record);
+        traffic.End(record, route);
         if (span is not null)
         {
             RequestSpans.End(span, record);

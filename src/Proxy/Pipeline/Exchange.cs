@@ -84,9 +84,6 @@ internal sealed class Exchange
         LastTry = attempt;
     }
 
-    /// <summary>The last try came to no whole answer.</summary>
-    public void TryFailed(Reason reason) => LastTry = LastTry with { Failure = reason.Word() };
-
     public void End(HttpContext context)
     {
         Body.Detach(context.Features);

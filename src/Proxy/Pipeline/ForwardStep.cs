@@ -32,18 +32,14 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
         DestinationState[] tried = [];
         while (true)
         {
-            var error = await SendAsync(context, exchange, backend, destination);
-            if (error == ForwarderError.None)
+            if (await TryAsync(context, exchange, backend, destination) is not { } failure)
             {
                 return;
             }
 
-            var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-            var failure = FailureOf(error, cause, context, exchange);
-            exchange.TryFailed(failure.Reason);
             if (failure is { Reason: Reason.TlsFailed, BeforeSending: false } && backend.Setting.Tls is { } tls)
             {
-                tlsFailures.Tell(destination.DestinationId, tls, cause!.GetBaseException().Message); // the handshake was over, so its log knows nothing
+                tlsFailures.Tell(destination.DestinationId, tls, CauseOf(context)!.GetBaseException().Message); // the handshake was over, so its log knows nothing
             }
 
             tried = [.. tried, destination];
@@ -59,25 +55,29 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
         }
     }
 
-    private async ValueTask<ForwarderError> SendAsync(HttpContext context, Exchange exchange, ProxyBackend backend, DestinationState destination)
+    /// <returns>Null where the answer was carried.</returns>
+    private async ValueTask<Failure?> TryAsync(HttpContext context, Exchange exchange, ProxyBackend backend, DestinationState destination)
     {
-        var started = time.GetTimestamp();
+        var (started, traffic) = (time.GetTimestamp(), backend.Traffic.Of(destination.DestinationId));
         var span = exchange.Span is { } request ? BeginSpan(context, exchange, request, destination) : null;
-        var failure = nameof(Reason.InternalError);
+        Failure? failure = new(StatusCodes.Status500InternalServerError, Reason.InternalError);
         Internals.RequestStarted(destination);
+        traffic.Begin();
         try
         {
             var error = backend.Setting.ProxyProtocol == ProxyProtocolVersion.None
                 ? await SendAsync(context, backend, destination, backend.Cluster.Model.HttpClient)
                 : await SendByOwnAsync(context, exchange, backend, destination);
-            failure = error == ForwarderError.None ? "" : FailureOf(error, context.Features.Get<IForwarderErrorFeature>()?.Exception, context, exchange).Reason.Word();
-            return error;
+            return failure = error == ForwarderError.None ? null : FailureOf(error, CauseOf(context), context, exchange);
         }
         finally
         {
             Internals.RequestEnded(destination);
-            RequestSpans.EndTry(span, exchange.UpstreamStatus, failure);
-            exchange.Tried(new(destination.DestinationId, exchange.UpstreamStatus, exchange.Body.Bytes, time.GetElapsedTime(started)));
+            var why = failure?.Reason.Word() ?? "";
+            var attempt = new UpstreamTry(destination.DestinationId, exchange.UpstreamStatus, exchange.Body.Bytes, time.GetElapsedTime(started)) { Failure = why };
+            RequestSpans.EndTry(span, exchange.UpstreamStatus, why);
+            exchange.Tried(attempt);
+            traffic.End(time.GetUtcNow(), attempt, failure);
         }
     }
 
@@ -106,6 +106,8 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
     private ValueTask<ForwarderError> SendAsync(HttpContext context, ProxyBackend backend, DestinationState destination, HttpMessageInvoker client) =>
         forwarder.SendAsync(
             context, destination.Model.Config.Address, client, backend.Cluster.Model.Config.HttpRequest!, UpstreamTransformer.Instance);
+
+    private static Exception? CauseOf(HttpContext context) => context.Features.Get<IForwarderErrorFeature>()?.Exception;
 
     /// <summary>Where both sides were silent, the client was to speak first.</summary>
     private static Failure FailureOf(ForwarderError error, Exception? cause, HttpContext context, Exchange exchange)

@@ -34,7 +34,7 @@ internal sealed class ObservationStep(RequestDelegate next, DataPlane dataPlane,
         }
         finally
         {
-            finished.Tell(Record(context, exchange, started), exchange.Span);
+            finished.Tell(Record(context, exchange, started), exchange.Route, exchange.Span);
             exchange.End(context);
             pool.Return(exchange);
         }

@@ -1,4 +1,5 @@
 using IngressController.Proxy.Observing;
+using IngressController.Proxy.Observing.Traffic;
 using IngressController.Routing.Matching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>Step 5: host and path pick the route. The tables are read once; a request keeps them while others are published.</summary>
-internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, RequestMetrics metrics)
+internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, RequestMetrics metrics, TrafficBook traffic)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -38,6 +39,7 @@ internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, Reque
         {
             exchange.Route = route;
             metrics.Begin(route.Names);
+            traffic.Begin(route);
         }
 
         return next(context);

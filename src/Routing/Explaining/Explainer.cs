@@ -15,12 +15,11 @@ public static class Explainer
     public static Explanation Explain(ClusterSnapshot snapshot, Translation.Translation translation, string host, string target, bool isHttps = false)
     {
         var model = translation.Model;
-        var table = RouteTable<Route>.Create().With(
-            new(model, [.. model.Hosts.Keys], [.. model.Backends.Keys]), static route => route);
-        var verdict = table.Match(host, target, out var match);
         var name = RequestHost.Normalize(host).ToString();
         var path = NormalPath(target);
         var hosts = HostCandidates(model, name).ToEquatableArray();
+        var table = RouteTable<Route>.Create().With(new(model, [.. hosts.Select(candidate => candidate.Host)], []), static route => route); // no other host can answer
+        var verdict = table.Match(host, target, out var match);
         var concerned = IngressesNaming(hosts, snapshot);
         var names = concerned.Select(ingress => ingress.Key).ToHashSet();
         var problems = translation.Problems.Where(problem => problem.Object is { } key && names.Contains(key)).ToEquatableArray();

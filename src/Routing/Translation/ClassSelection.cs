@@ -5,7 +5,7 @@ using IngressController.Cluster.Resources;
 namespace IngressController.Routing.Translation;
 
 /// <summary>Which Ingresses are ours (reference: Ingress semantics 2.6).</summary>
-internal sealed class ClassSelection
+public sealed class ClassSelection
 {
     public const string LegacyAnnotation = "kubernetes.io/ingress.class";
 

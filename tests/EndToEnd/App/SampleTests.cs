@@ -17,10 +17,11 @@ public sealed class SampleTests
 
     private static readonly string Quickstart = Repository.Program("samples/quickstart", "quickstart");
 
-    /// <summary>The README of the project, and those of the samples that have manifests of their own.</summary>
+    /// <summary>The README of the project and the page about the admin port, which run on the quickstart, and those of the samples that have manifests of their own.</summary>
     public static TheoryData<string> Documents =>
     [
         "README.md",
+        "docs/admin-api.md",
         .. Directory.GetFiles(Repository.Path("samples"), "README.md", SearchOption.AllDirectories)
             .Where(file => Directory.Exists(Path.Combine(Path.GetDirectoryName(file)!, "manifests")))
             .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(),
@@ -31,7 +32,7 @@ public sealed class SampleTests
     public async Task Documented_commands_print_what_is_documented(string document)
     {
         // One after the other: the backends have fixed ports.
-        var sample = document == "README.md" ? "samples/quickstart" : Path.GetDirectoryName(document)!;
+        var sample = document.StartsWith("samples/", StringComparison.Ordinal) ? Path.GetDirectoryName(document)! : "samples/quickstart";
         using var copy = new TemporaryDirectory();
         foreach (var file in Directory.GetFiles(Repository.Path($"{sample}/manifests")))
         {

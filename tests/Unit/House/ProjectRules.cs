@@ -26,6 +26,7 @@ internal static class ProjectRules
         ["tests/Testing"] = ["App", "Echo", AspNetCore],
         ["tests/Unit"] = ["Testing", "FsCheck", "FSharp.Core", .. TestPackages],
         ["tests/EndToEnd"] = ["Testing", "Quickstart", .. TestPackages],
+        ["tests/Browser"] = ["Testing", "Microsoft.Playwright", .. TestPackages], // apart, because Playwright's driver weighs more than all other tests together
         ["tests/Benchmarks"] = ["Testing", "BenchmarkDotNet", "Microsoft.CodeAnalysis.CSharp", "Microsoft.Diagnostics.Tracing.TraceEvent", "System.Management"],
     };
 

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IngressController.App.Dashboard.Access;
+
+/// <summary>The token that opens the admin port, as its file has it now: the file is read again when it is a second ago, so that a mounted Secret may change.</summary>
+internal sealed class AdminToken(string file, TimeProvider time, ILogger<AdminToken> log)
+{
+    private const int ShortestToken = 16;
+    private const int LongestFile = 64 * 1024;
+    private const string Scheme = "Bearer ";
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private byte[]? digest;
+    private DateTimeOffset readAt = DateTimeOffset.MinValue;
+    private bool isBroken;
+
+    /// <summary>Says what is wrong with a file, or null.</summary>
+    public static string? Flaw(string file)
+    {
+        try
+        {
+            _ = Read(file);
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return failure.Message;
+        }
+    }
+
+    /// <summary>Takes as long whatever is wrong with the request's token.</summary>
+    public bool IsIn(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        var given = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
+        return given.Length > 0 && Current() is { } expected && CryptographicOperations.FixedTimeEquals(Digest(given), expected);
+    }
+
+    /// <returns>Null where the file cannot be read: then nobody has the token.</returns>
+    private byte[]? Current()
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            if (now - readAt >= Freshness || now < readAt)
+            {
+                readAt = now;
+                digest = Refresh();
+            }
+
+            return digest;
+        }
+    }
+
+    private byte[]? Refresh()
+    {
+        try
+        {
+            var fresh = Digest(Read(file));
+            isBroken = false;
+            return fresh;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            if (!isBroken)
+            {
+                log.AdminTokenUnreadable(file, failure.Message);
+            }
+
+            isBroken = true;
+            return null;
+        }
+    }
+
+    /// <exception cref="InvalidDataException">There is no token in the file.</exception>
+    public static string Read(string file)
+    {
+        using var stream = File.OpenRead(file);
+        if (stream.Length > LongestFile)
+        {
+            throw new InvalidDataException("is too long for a token");
+        }
+
+        using var reader = new StreamReader(stream);
+        var token = reader.ReadToEnd().Trim();
+        return token.Length >= ShortestToken && token.All(letter => letter is > ' ' and <= '~') ? token
+            : throw new InvalidDataException($"holds no token of at least {ShortestToken} visible characters");
+    }
+
+    private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,121 @@
+using System.ComponentModel;
+using IngressController.App.Cli;
+using IngressController.Certificates;
+using IngressController.Routing.Explaining;
+using IngressController.Routing.Model;
+
+namespace IngressController.App.Dashboard.Api;
+
+internal enum Verdict
+{
+    /// <summary>Something was chosen, and the request goes on.</summary>
+    Matched,
+
+    /// <summary>There is nothing here that stops the request.</summary>
+    Passed,
+
+    /// <summary>The request is answered here.</summary>
+    Refused,
+
+    /// <summary>The request does not come here.</summary>
+    Skipped,
+}
+
+internal sealed record ExplainedRequest(
+    string Method,
+    string Url,
+    string Scheme,
+    [property: Description("As it is looked up: without port and trailing dot")] string Host,
+    [property: Description("In the normal form in which it is compared")] string Path);
+
+internal sealed record ExplainCandidate(
+    [property: Description("A host, a path or a Secret")] string Name,
+    [property: Description("The Ingresses that say so")] IReadOnlyList<string> Ingresses,
+    bool Chosen,
+    string Why);
+
+internal sealed record ExplainStep(
+    [property: Description("In the order in which a request takes them: target, host, path, https, client certificate, backend")] string Step,
+    Verdict Verdict,
+    string Text,
+    IReadOnlyList<ExplainCandidate> Candidates);
+
+/// <summary>What becomes of the request.</summary>
+internal enum AnswerKind
+{
+    Forwarded,
+    Redirected,
+
+    /// <summary>The connection goes to the backend undecrypted.</summary>
+    PassedThrough,
+
+    /// <summary>The controller answers an error by itself.</summary>
+    Refused,
+}
+
+internal sealed record ExplainedAnswer(
+    AnswerKind Kind,
+    [property: Description("What the controller answers by itself; null where the backend answers")] int? Status,
+    [property: Description("The decision in one sentence")] string Text,
+    [property: Description("Whose route answers, namespace and name")] string? Ingress,
+    [property: Description("Namespace, name and port")] string? Service,
+    IReadOnlyList<string> Destinations,
+    [property: Description("The Secret whose certificate is named first for the host; null: the default certificate")] string? Certificate);
+
+internal sealed record ExplainedPage(
+    ExplainedRequest Request,
+    IReadOnlyList<ExplainStep> Steps,
+    ExplainedAnswer Answer,
+    [property: Description("The same for people, as the command line prints it")] string Text,
+    [property: Description("Of the Ingresses that name this host")] IReadOnlyList<ProblemItem> Problems);
+
+/// <summary>Why a request would be answered as it would.</summary>
+internal sealed class ExplainPage(Views views, CertificateStore certificates)
+{
+    public static string[] Parameters { get; } = ["url", "method", "header"];
+
+    /// <exception cref="BadQueryException"/>
+    public ExplainedPage Explain(IQueryCollection parameters)
+    {
+        var query = new QueryText(parameters, Parameters);
+        var url = Read<RequestUrl?>(query.LongText("url"), "url", RequestUrl.Read);
+        var method = query.Text("method") is { Length: > 0 } given ? Read<string>(given, "method", RequestToken.Method) : "GET";
+        var headers = query.Many("header").Select(header => Read<KeyValuePair<string, string>>(header, "header", RequestToken.Header)).ToList();
+        var view = views.Now;
+        if (view.State.Translation is not { } translation)
+        {
+            throw new BadQueryException("nothing is served yet, because the first whole configuration is not applied");
+        }
+
+        var question = new ExplainQuestion(url!, method, headers);
+        var explanation = question.Ask(view.State.Snapshot, translation);
+        return new(
+            new(method, $"{url!.Scheme}://{question.Host}{url.Target}", url.Scheme, explanation.Host, explanation.Path),
+            ExplainSteps.Of(explanation, question.IsHttps),
+            Answer(explanation, question.IsHttps),
+            question.Text(explanation, certificates),
+            [.. explanation.Problems.Select(problem => ProblemItem.Of(view, problem))]);
+    }
+
+    private static ExplainedAnswer Answer(Explanation explanation, bool isHttps)
+    {
+        var isPassedThrough = isHttps && explanation.Tls.IsPassedThrough;
+        var backend = isPassedThrough ? explanation.Tls.Passthrough!.Backend : explanation.Chosen?.Backend;
+        return new(
+            isPassedThrough && backend is not null ? AnswerKind.PassedThrough
+            : explanation.Status is null && !isPassedThrough ? AnswerKind.Forwarded
+            : explanation.Status is >= 300 and < 400 ? AnswerKind.Redirected
+            : AnswerKind.Refused,
+            explanation.Status,
+            explanation.Decision,
+            explanation.Chosen?.Ingress?.ToString(),
+            backend?.ToString(),
+            [.. ((IEnumerable<Destination>)(explanation.Backend?.Destinations ?? [])).Select(destination => destination.ToString())],
+            explanation.Tls.Certificates is [{ Secret: var secret }, ..] ? secret.ToString() : explanation.Tls.DefaultCertificate?.ToString());
+    }
+
+    private static T Read<T>(string text, string name, ReadValue<T> read) =>
+        text.Length == 0 ? throw new BadQueryException($"{name} is missing")
+        : read(text, out var value) is { } wrong ? throw new BadQueryException($"{name}: '{text}' {wrong}")
+        : value;
+}

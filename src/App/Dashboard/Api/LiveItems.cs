@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using IngressController.Proxy.Observing;
+
+namespace IngressController.App.Dashboard.Api;
+
+internal sealed record TailItem(
+    [property: Description("When it ended")] DateTimeOffset Time,
+    [property: Description("The address of the client")] string Client,
+    [property: Description("Empty for connections that were passed through")] string Method,
+    [property: Description("As the client sent it, with port")] string Host,
+    [property: Description("Without the query, which may carry secrets")] string Path,
+    int Status,
+    [property: Description("Of the response's body")] long Bytes,
+    [property: Description("Milliseconds")] double Duration,
+    [property: Description("Namespace and name; empty where no Ingress decided")] string Ingress,
+    [property: Description("Namespace, name and port; empty where there is no route")] string Service,
+    [property: Description("Address and port of the last try; empty where there was none")] string Destination,
+    [property: Description("Milliseconds with destinations, all tries together")] double UpstreamTime,
+    string RequestId,
+    [property: Description("One word, as in the access log; empty where the backend answered and that was all")] string Reason)
+{
+    public static TailItem Of(in RequestRecord record) => new(
+        record.Time, record.Client.ToString(), record.Method, record.Host, PathOf(record), record.Status, record.Bytes, ApiJson.Round(record.Duration.TotalMilliseconds),
+        record.Ingress, record.Service, record.Last.Destination, ApiJson.Round(record.UpstreamTime.TotalMilliseconds), record.RequestId, record.Reason);
+
+    public static string PathOf(in RequestRecord record) => record.Path.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? record.Path[..query] : record.Path;
+}
+
+/// <param name="Count">Requests that were not shown, because more ended than are shown or than the client took.</param>
+internal sealed record MissedItem(long Count);
+
+internal sealed record ChangedItem(DateTimeOffset AppliedAt);

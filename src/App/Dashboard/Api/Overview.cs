@@ -1,0 +1,100 @@
+using System.ComponentModel;
+using IngressController.App.Health;
+using IngressController.Cluster;
+using IngressController.Proxy.Observing.Traffic;
+
+namespace IngressController.App.Dashboard.Api;
+
+/// <summary>What somebody wants to know first.</summary>
+internal sealed record Overview(
+    string Version,
+    [property: Description("Where objects come from: a cluster, or a directory")] string Source,
+    DateTimeOffset StartedAt,
+    [property: Description("As /readyz says")] bool Ready,
+    [property: Description("Why it is not ready, in one line")] string? Obstacle,
+    [property: Description("Null where nothing is written, because manifests are read")] Leader? Leader,
+    [property: Description("When the configuration was applied that is served; null before the first one")] DateTimeOffset? AppliedAt,
+    Counts Counts,
+    ProblemCounts Problems,
+    Traffic Traffic,
+    [property: Description("The last five minutes, one point for every two seconds, oldest first; in events only the newest point")] IReadOnlyList<TrafficHistory> History);
+
+internal sealed record Leader(
+    [property: Description("The name of this replica as a candidate")] string Identity,
+    [property: Description("This replica writes to the cluster")] bool IsLeader);
+
+internal sealed record Counts(
+    [property: Description("Those that are served; others may belong to other controllers")] int Ingresses,
+    int Hosts,
+    int Routes,
+    int Backends,
+    int Destinations,
+    [property: Description("Secrets with certificates that hosts use")] int Certificates);
+
+internal sealed record ProblemCounts(int Error, int Warning);
+
+internal sealed record Traffic(
+    [property: Description("A second, in the last 10 seconds")] double Requests,
+    [property: Description("Answered 4xx, a second, in the last 10 seconds")] double ClientErrors,
+    [property: Description("Answered 5xx, a second, in the last 10 seconds")] double ServerErrors,
+    [property: Description("Milliseconds, in the last 60 seconds")] double? P50,
+    [property: Description("Milliseconds, in the last 60 seconds")] double? P99,
+    [property: Description("Requests under way to routes")] int Active,
+    [property: Description("Open connections of clients, idle ones among them")] int Connections);
+
+internal sealed record TrafficHistory(
+    [property: Description("The beginning of the two seconds")] DateTimeOffset Time,
+    double Requests,
+    double ClientErrors,
+    double ServerErrors,
+    double? P50,
+    double? P99);
+
+/// <summary>Makes overviews.</summary>
+internal sealed class OverviewSource(
+    Views views,
+    TrafficBook traffic,
+    IClusterSource source,
+    Readiness readiness,
+    TimeProvider time,
+    Leadership? leadership = null)
+{
+    private static readonly TimeSpan RateSpan = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DurationSpan = TimeSpan.FromSeconds(60);
+
+    private readonly DateTimeOffset startedAt = time.GetUtcNow();
+
+    public Overview Whole() => Make([.. traffic.History().Select(Point)]);
+
+    /// <summary>With the newest point only.</summary>
+    public Overview Latest() => Make([Point(traffic.Newest())]);
+
+    private Overview Make(IReadOnlyList<TrafficHistory> history)
+    {
+        var view = views.Now;
+        var errors = view.Problems.Count(problem => problem.Severity == Severity.Error);
+        return new(
+            AppVersion.Text,
+            source.Description,
+            startedAt,
+            readiness.Obstacle is null,
+            readiness.Obstacle,
+            leadership?.Now,
+            view.State.Translation is null ? null : view.State.AppliedAt,
+            view.Counts,
+            new(errors, view.Problems.Count - errors),
+            Now(),
+            history);
+    }
+
+    private Traffic Now()
+    {
+        var (rates, durations) = (traffic.Last(RateSpan), traffic.Last(DurationSpan));
+        return new(
+            ApiJson.Round(rates.Requests), ApiJson.Round(rates.ClientErrors), ApiJson.Round(rates.ServerErrors),
+            ApiJson.Round(durations.P50), ApiJson.Round(durations.P99), traffic.Routes.Sum(route => route.Active), traffic.Connections);
+    }
+
+    private static TrafficHistory Point(TrafficPoint point) => new(
+        point.Time, ApiJson.Round(point.Sum.Requests), ApiJson.Round(point.Sum.ClientErrors), ApiJson.Round(point.Sum.ServerErrors), ApiJson.Round(point.Sum.P50), ApiJson.Round(point.Sum.P99));
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using IngressController.Cluster;
+using IngressController.Cluster.Resources;
+using IngressController.Routing.Model;
+using IngressController.Routing.Translation;
+
+namespace IngressController.App.Dashboard.Api;
+
+/// <summary>One configuration, as it is looked at: what is sorted or counted is so once.</summary>
+internal sealed class View
+{
+    private readonly Lazy<HostName[]> hosts;
+    private readonly Lazy<Problem[]> problems;
+    private readonly Lazy<ILookup<NamespacedName, Problem>> byIngress;
+    private readonly Lazy<Counts> counts;
+
+    public View(Standing.State state)
+    {
+        State = state;
+        Model = state.Translation?.Model ?? RoutingModel.Empty;
+        hosts = new(() => [.. Model.Hosts.Keys.Order()]);
+        problems = new(() => [.. (state.Problems?.All ?? []).Order()]);
+        byIngress = new(() => problems.Value.Where(problem => problem.Object is { Kind: ResourceKind.Ingress }).ToLookup(problem => problem.Object!.Value.Name));
+        counts = new(Count);
+    }
+
+    public Standing.State State { get; }
+
+    public RoutingModel Model { get; }
+
+    /// <summary>In the order of their names.</summary>
+    public IReadOnlyList<HostName> Hosts => hosts.Value;
+
+    /// <summary>In their one order.</summary>
+    public IReadOnlyList<Problem> Problems => problems.Value;
+
+    public Counts Counts => counts.Value;
+
+    /// <summary>Those of the Ingresses that declare the host, but for those that are about another host.</summary>
+    public IEnumerable<Problem> ProblemsOf(HostRoutes host) =>
+        from ingress in (IEnumerable<NamespacedName>)host.Ingresses
+        from problem in byIngress.Value[ingress]
+        where IsAbout(problem, host.Host)
+        select problem;
+
+    /// <summary>As an Ingress says it; empty where it says none.</summary>
+    public string ClassOf(NamespacedName ingress) =>
+        State.Snapshot.Ingresses.GetValueOrDefault(ingress) is not { } found ? ""
+        : found.ClassName is { Length: > 0 } name ? name
+        : found.Metadata.Annotations.GetValueOrDefault(ClassSelection.LegacyAnnotation) ?? "";
+
+    /// <summary>The host of the rule that a problem is about; null where it is about something else.</summary>
+    public HostName? HostOf(Problem problem) =>
+        problem.Object is { Kind: ResourceKind.Ingress, Name: var name } && IndexIn(problem.Field, "spec.rules[") is { } rule
+        && State.Snapshot.Ingresses.GetValueOrDefault(name) is { } ingress && rule < ingress.Rules.Count
+        && HostName.TryParse(ingress.Rules[rule].Host, out var host) ? host : null;
+
+    /// <summary>What some Ingress says about the TLS of requests to a host: by its name, else by a wildcard, else for any host.</summary>
+    public HostTls TlsOf(HostName host)
+    {
+        if (Model.Tls.TryGetValue(host, out var own))
+        {
+            return own;
+        }
+
+        var dot = host.Text.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && HostName.TryParse($"*{host.Text[dot..]}", out var wildcard) && Model.Tls.TryGetValue(wildcard, out var under)
+            ? under
+            : Model.Tls.GetValueOrDefault(HostName.Any, HostTls.None);
+    }
+
+    private bool IsAbout(Problem problem, HostName host)
+    {
+        if (IndexIn(problem.Field, "spec.tls[") is { } entry && State.Snapshot.Ingresses.GetValueOrDefault(problem.Object!.Value.Name) is { } ingress && entry < ingress.Tls.Count)
+        {
+            var named = ingress.Tls[entry].Hosts;
+            return named.IsEmpty || ((IEnumerable<string>)named).Contains(host.Text, StringComparer.OrdinalIgnoreCase);
+        }
+
+        return HostOf(problem) is not { } about || about == host;
+    }
+
+    private static int? IndexIn(string field, string list)
+    {
+        var end = field.StartsWith(list, StringComparison.Ordinal) ? field.IndexOf(']', StringComparison.Ordinal) : -1;
+        return end > 0 && int.TryParse(field.AsSpan(list.Length..end), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
+    }
+
+    private Counts Count() => new(
+        State.Translation?.Ingresses.Count() ?? 0,
+        Model.Hosts.Count,
+        Model.Hosts.Values.Sum(host => host.Routes.Count + (host.Default is null ? 0 : 1)) + (Model.CatchAll is null ? 0 : 1),
+        Model.Backends.Count,
+        Model.Backends.Values.Sum(backend => backend.Destinations.Count),
+        Model.Certificates.Count);
+}
+
+/// <summary>The view of what stands now. Nobody holds it but who looks: between two looks the garbage collector may take it.</summary>
+internal sealed class Views(Standing standing)
+{
+    private readonly WeakReference<View?> last = new(null);
+
+    public View Now
+    {
+        get
+        {
+            var state = standing.Now;
+            if (last.TryGetTarget(out var view) && ReferenceEquals(view.State, state))
+            {
+                return view;
+            }
+
+            view = new(state);
+            last.SetTarget(view);
+            return view;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using IngressController.App.Dashboard.Access;
+using IngressController.App.Dashboard.Api;
+using IngressController.Kubernetes.Leadership;
+
+namespace IngressController.App.Dashboard;
+
+internal static class DashboardServices
+{
+    public static IServiceCollection AddDashboard(this IServiceCollection services, RunOptions options)
+    {
+        services.AddSingleton<Views>().AddSingleton<OverviewSource>().AddSingleton<HostList>().AddSingleton<HostPage>().AddSingleton<BackendList>().AddSingleton<CertificateList>();
+        services.AddSingleton<ProblemItems>().AddSingleton<TopList>().AddSingleton<ExplainPage>().AddSingleton<LiveEvents>().AddSingleton<AdminApi>();
+        if (options.Writing is { } writing)
+        {
+            services.AddSingleton(provider => new Leadership(provider.GetRequiredService<LeaderElection>(), writing.Lease));
+        }
+
+        if (options.AdminTokenFile is { } file)
+        {
+            services.AddSingleton(provider => new AdminToken(file, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AdminToken>>()));
+        }
+
+        return services;
+    }
+}
