@@ -18,7 +18,7 @@ public sealed class DataPlane
     private readonly UpstreamClients clients;
     private readonly TimeProvider time;
     private readonly ILogger<DataPlane> logger;
-    private readonly Dictionary<BackendKey, ProxyBackend> backends = [];
+    private readonly LiveBackends backends = new();
     private RoutingModel applied = RoutingModel.Empty;
     private volatile bool isServing;
     private volatile bool isCuttingOff;
@@ -62,7 +62,7 @@ public sealed class DataPlane
                 guards.Apply(change));
         }
 
-        Passthroughs.Apply(change, reshaped.Count > 0, backends.GetValueOrDefault);
+        Passthroughs.Apply(change, reshaped.Count > 0, backends.Find);
         Release(change);
         applied = change.Model;
     }
@@ -93,16 +93,17 @@ public sealed class DataPlane
     private bool UpdateOrCreate(Backend backend)
     {
         var shape = UpstreamShape.Of(backend);
-        if (backends.TryGetValue(backend.Key, out var known) && (known.Shape == shape || backend.Destinations.IsEmpty))
+        var (known, ofService) = (backends.Find(backend.Key), backends.OfService(backend.Key.Service));
+        if (known is not null && (known.Shape == shape || backend.Destinations.IsEmpty))
         {
-            known.Update(backend, logger);
+            known.Update(backend, ofService, logger);
             return true;
         }
 
         var setting = shape.Setting(backend.Key.Policy);
         var fresh = new ProxyBackend(backend, shape, setting, policies.For(backend.Key.Policy.Balancing), clients.Take(setting), time);
-        fresh.Update(backend, logger);
-        backends[backend.Key] = fresh;
+        fresh.Update(backend, ofService, logger);
+        backends.Set(backend.Key, fresh);
         if (known is not null)
         {
             clients.GiveBack(known.Setting);
@@ -116,7 +117,7 @@ public sealed class DataPlane
         try
         {
             return route.Refusal is { } refusal ? ProxyRoute.Refused(route, Reasons.Of(refusal))
-                : route.Backend is { } key && backends.TryGetValue(key, out var backend) ? ProxyRoute.To(backend, route)
+                : route.Backend is { } key && backends.Find(key) is { } backend ? ProxyRoute.To(backend, route)
                 : ProxyRoute.Refused(route, Reason.BackendUnusable);
         }
         catch (Exception e)
@@ -131,7 +132,7 @@ public sealed class DataPlane
     {
         foreach (var key in change.Backends)
         {
-            if (!change.Model.Backends.ContainsKey(key) && backends.Remove(key, out var gone))
+            if (!change.Model.Backends.ContainsKey(key) && backends.Remove(key) is { } gone)
             {
                 clients.GiveBack(gone.Setting);
             }
