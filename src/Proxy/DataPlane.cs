@@ -18,7 +18,7 @@ public sealed class DataPlane : IDisposable
     private readonly UpstreamClients clients;
     private readonly TimeProvider time;
     private readonly ILogger<DataPlane> logger;
-    private readonly Dictionary<BackendKey, ProxyBackend> backends = [];
+    private readonly LiveBackends backends = new();
     private RoutingModel applied = RoutingModel.Empty;
     private volatile bool isServing;
     private readonly CancellationTokenSource cut = new();
@@ -67,7 +67,7 @@ public sealed class DataPlane : IDisposable
                 guards.Apply(change));
         }
 
-        Passthroughs.Apply(change, reshaped.Count > 0, backends.GetValueOrDefault);
+        Passthroughs.Apply(change, reshaped.Count > 0, backends.Find);
         Release(change);
         applied = change.Model;
     }
@@ -98,16 +98,17 @@ public sealed class DataPlane : IDisposable
     private bool UpdateOrCreate(Backend backend)
     {
         var shape = UpstreamShape.Of(backend);
-        if (backends.TryGetValue(backend.Key, out var known) && (known.Shape == shape || backend.Destinations.IsEmpty))
+        var (known, ofService) = (backends.Find(backend.Key), backends.OfService(backend.Key.Service));
+        if (known is not null && (known.Shape == shape || backend.Destinations.IsEmpty))
         {
-            known.Update(backend, logger);
+            known.Update(backend, ofService, logger);
             return true;
         }
 
         var setting = shape.Setting(backend.Key.Policy);
         var fresh = new ProxyBackend(backend, shape, setting, policies.For(backend.Key.Policy.Balancing), clients.Take(setting), time);
-        fresh.Update(backend, logger);
-        backends[backend.Key] = fresh;
+        fresh.Update(backend, ofService, logger);
+        backends.Set(backend.Key, fresh);
         if (known is not null)
         {
             clients.GiveBack(known.Setting);
@@ -121,7 +122,7 @@ public sealed class DataPlane : IDisposable
         try
         {
             return route.Refusal is { } refusal ? ProxyRoute.Refused(route, Reasons.Of(refusal))
-                : route.Backend is { } key && backends.TryGetValue(key, out var backend) ? ProxyRoute.To(backend, route)
+                : route.Backend is { } key && backends.Find(key) is { } backend ? ProxyRoute.To(backend, route)
                 : ProxyRoute.Refused(route, Reason.BackendUnusable);
         }
         catch (Exception e)
@@ -136,7 +137,7 @@ public sealed class DataPlane : IDisposable
     {
         foreach (var key in change.Backends)
         {
-            if (!change.Model.Backends.ContainsKey(key) && backends.Remove(key, out var gone))
+            if (!change.Model.Backends.ContainsKey(key) && backends.Remove(key) is { } gone)
             {
                 clients.GiveBack(gone.Setting);
             }
