@@ -111,7 +111,7 @@ public sealed class ManifestDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Ten_thousand_Ingresses_and_five_thousand_Services_are_read_in_seconds()
+    public void Ten_thousand_Ingresses_and_five_thousand_Services_are_read()
     {
         for (var file = 0; file < 100; file++)
         {
@@ -120,12 +120,8 @@ public sealed class ManifestDirectoryTests : IDisposable
             folder.Write($"{file}.yaml", Yaml.Documents([.. ingresses, .. services]));
         }
 
-        var started = TimeProvider.System.GetTimestamp();
         var reading = folder.Read();
-        var elapsed = TimeProvider.System.GetElapsedTime(started);
-
         Assert.Equal(15_000, reading.Changes.Count);
         Assert.Empty(reading.Problems);
-        Assert.True(elapsed < TimeSpan.FromSeconds(15), $"took {elapsed}");
     }
 }
