@@ -15,13 +15,13 @@ public sealed class PrometheusProcess : IAsyncDisposable
         client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
     }
 
-    /// <param name="target">Whose /metrics is scraped, every second.</param>
+    /// <param name="target">Whose /metrics is scraped, every two seconds: a machine with much to do needs them.</param>
     /// <param name="labels">What the target is called, as the operator of Prometheus has it from a pod: <c>namespace: edge, pod: edge-1</c>.</param>
     public static async Task<PrometheusProcess> StartAsync(Uri target, string labels)
     {
         var directory = new TemporaryDirectory();
         directory.Write("prometheus.yml", $$$"""
-            global: {scrape_interval: 1s, scrape_timeout: 1s}
+            global: {scrape_interval: 2s, scrape_timeout: 2s}
             scrape_configs:
               - job_name: ingress-controller
                 static_configs: [{targets: ["{{{target.Authority}}}"], labels: { {{{labels}}} }}]

@@ -25,10 +25,11 @@ internal static class TelemetryFlags
         };
     }
 
+    /// <summary>Of a name that is wrong others complain.</summary>
     /// <param name="connection">Null where manifests are read.</param>
     public static TelemetryIdentity Identity(FlagReader flags, ApiConnection? connection) => new(
-        flags.One(Flags.PodName, FlagValue.DnsSubdomain, TelemetryIdentity.Here.Pod),
-        flags.One(Flags.PodNamespace, FlagValue.DnsSubdomain, connection?.Namespace ?? TelemetryIdentity.Here.Namespace));
+        flags.One(Flags.PodName, FlagValue.Text, TelemetryIdentity.Here.Pod),
+        flags.One(Flags.PodNamespace, FlagValue.Text, connection?.Namespace ?? TelemetryIdentity.Here.Namespace));
 
     private static OtlpOptions? Otlp(FlagReader flags)
     {

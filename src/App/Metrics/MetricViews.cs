@@ -28,23 +28,32 @@ internal sealed class MetricViews
         ["dotnet.gc.pause.time"] = "dotnet.gc.pause.time",
         ["dotnet.exceptions"] = "dotnet.exceptions",
         ["dotnet.monitor.lock_contentions"] = "dotnet.monitor.lock_contentions",
-        ["dotnet.thread_pool.thread.count"] = "dotnet.thread_pool.threads",
-        ["dotnet.thread_pool.queue.length"] = "dotnet.thread_pool.queue.length",
         ["dotnet.timer.count"] = "dotnet.timers",
         ["kestrel.rejected_connections"] = "kestrel.rejected_connections",
         ["kestrel.active_tls_handshakes"] = "kestrel.active_tls_handshakes",
         ["kestrel.tls_handshake.duration"] = "kestrel.tls_handshake.duration",
     };
 
-    /// <summary>The SDK takes memory for so many series of an instrument at once; what is too much for it is added up in one series.</summary>
-    private const int MostSeries = 1_000;
+    /// <summary>The SDK takes memory for so many series of an instrument at once, 120 bytes for each; what is too much for it is added up in one series.</summary>
+    private const int MostSeries = 500;
 
-    /// <summary>Of instruments that have series for objects of the cluster.</summary>
-    private const int MostSeriesOfObjects = 40_000;
-
-    private static readonly string[] OfObjects =
+    /// <summary>Of instruments that have series for objects of the cluster, by the beginnings of their names: what 10,000 Ingresses and 5,000 Services need between two scrapes.</summary>
+    private static readonly (string Start, int Most)[] OfObjects =
     [
-        "ingress.requests", "ingress.request.", "ingress.upstream.", "ingress.active_requests", "ingress.destination.", "ingress.backend.", "ingress.certificate.", "nginx_ingress_controller_",
+        ("ingress.requests", 40_000),
+        ("ingress.request.io", 30_000),
+        ("ingress.request.duration", 20_000),
+        ("ingress.upstream.duration", 20_000),
+        ("ingress.upstream.retries", 10_000),
+        ("ingress.active_requests", 5_000),
+        ("ingress.destination.requests", 20_000),
+        ("ingress.destination.active_requests", 5_000),
+        ("ingress.backend.destinations", 10_000),
+        ("ingress.passthrough.", 2_000),
+        ("ingress.certificate.", 2_000),
+        ("nginx_ingress_controller_requests", 40_000),
+        ("nginx_ingress_controller_re", 20_000),
+        ("nginx_ingress_controller_ssl", 2_000),
     ];
 
     private readonly ConcurrentDictionary<(string Meter, string Name), bool> observed = new();
@@ -63,7 +72,7 @@ internal sealed class MetricViews
 
         observed[(instrument.Meter.Name, name)] = instrument.IsObservable;
         var advice = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries;
-        var limit = Array.Exists(OfObjects, start => name.StartsWith(start, StringComparison.Ordinal)) ? MostSeriesOfObjects : MostSeries;
+        var limit = Array.Find(OfObjects, entry => name.StartsWith(entry.Start, StringComparison.Ordinal)) is { Most: > 0 and var most } ? most : MostSeries;
         return instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Histogram<>)
             ? new ExplicitBucketHistogramConfiguration { Name = name, CardinalityLimit = limit, Boundaries = advice?.ToArray() ?? Durations, RecordMinMax = false }
             : new MetricStreamConfiguration { Name = name, CardinalityLimit = limit };

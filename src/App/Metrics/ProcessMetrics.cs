@@ -21,6 +21,8 @@ internal sealed class ProcessMetrics
         meter.CreateObservableGauge("process.open_fds", OpenFiles, "{file}", "Files and sockets that are open");
         meter.CreateObservableGauge("process.max_fds", MostFiles, "{file}", "Files and sockets that may be open");
         meter.CreateObservableGauge("process.start_time", () => Started, "s", "When it started, in Unix time");
+        meter.CreateObservableGauge("dotnet.thread_pool.threads", () => ThreadPool.ThreadCount, "{thread}", "Threads that do the work"); // the runtime's own instruments say that these only grow
+        meter.CreateObservableGauge("dotnet.thread_pool.queue.length", () => ThreadPool.PendingWorkItemCount, "{work_item}", "Work that waits for a thread");
         meter.CreateObservableGauge("process.sockets", Sockets, "{socket}", "TCP sockets of the machine or the pod, by state");
     }
 

@@ -29,7 +29,7 @@ public sealed class WorkloadTests
                 "run", "--http-port=8080", "--https-port=8443", "--public-https-port=8443", "--admin-port=9090", "--controller-name=example.com/edge", "--controller-name=k8s.io/ingress-nginx", "--ingress-class=edge",
                 "--watch-ingress-without-class", "--watch-namespace=shop", "--watch-namespace=blog", "--default-backend-service=web/fallback:80", "--allow-external-names",
                 "--default-tls-secret=web/wildcard", "--trusted-proxies=10.0.0.0/8", "--trusted-proxies=fd00::/8", "--proxy-protocol", "--publish-address=192.0.2.1", "--publish-address=edge.example.com",
-                "--shutdown-delay=20s", "--shutdown-grace-period=100s", "--log-format=console", "--zone=a",
+                "--shutdown-delay=20s", "--shutdown-grace-period=100s", "--log-format=console", "--nginx-metric-names", "--zone=a",
             ],
             rendering.Arguments());
     }

@@ -32,7 +32,7 @@ public sealed class DashboardTests
             .Replace("{C", $"{{{controller}", StringComparison.Ordinal)
             .Replace(", C}", $", {controller}}}", StringComparison.Ordinal)
             .Replace("{I", $"{{{controller}, ingress=~\"shop|secure\", exported_namespace=~\"default\"", StringComparison.Ordinal)
-            .Replace("[W]", "[30s]", StringComparison.Ordinal));
+            .Replace("[W]", "[1m]", StringComparison.Ordinal));
     }
 
     private static async Task AskAsync(MeasuredWorld world, IReadOnlyList<string> questions, Func<string, string> filled)
@@ -52,7 +52,7 @@ public sealed class DashboardTests
 
     private static string Filled(string question)
     {
-        var filled = question.Replace("$__rate_interval", "30s", StringComparison.Ordinal).Replace("$job", ".*", StringComparison.Ordinal)
+        var filled = question.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$job", ".*", StringComparison.Ordinal)
             .Replace("$namespace", ".*", StringComparison.Ordinal).Replace("$ingress", ".*", StringComparison.Ordinal);
         Assert.DoesNotContain("$", filled, StringComparison.Ordinal);
         return filled;

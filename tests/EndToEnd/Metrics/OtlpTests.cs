@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using IngressController.Testing;
@@ -48,19 +49,16 @@ public sealed class OtlpTests
     [Fact]
     public async Task Where_nobody_listens_requests_go_on_and_one_line_says_so()
     {
-        using var closed = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        closed.Start();
-        var port = ((System.Net.IPEndPoint)closed.LocalEndpoint).Port;
-        closed.Stop();
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp); // does not listen, and keeps the port from others
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)held.LocalEndPoint!).Port;
         await using var world = await MeasuredWorld.StartAsync("--otlp-endpoint", $"http://127.0.0.1:{port}", "--otlp-protocol", "http", "--otlp-interval", "1s", "--otlp-header", "key=secret");
         await world.Controller.Program.SaysAsync($"The metrics could not be pushed to http://127.0.0.1:{port}/");
         await world.TrafficAsync();
-        await using (var late = await OtlpReceiver.StartAsync(port))
-        {
-            await world.Controller.Program.SaysAsync("The metrics are pushed to");
-            Assert.NotEmpty(late.Pushes);
-        }
-
+        held.Dispose();
+        await using var late = await OtlpReceiver.StartAsync(port);
+        await world.Controller.Program.SaysAsync("The metrics are pushed to");
+        Assert.NotEmpty(late.Pushes);
         Assert.Single(Regex.Matches(world.Controller.Program.Errors, "could not be pushed"));
         Assert.DoesNotContain("secret", world.Controller.Program.Errors, StringComparison.Ordinal);
     }

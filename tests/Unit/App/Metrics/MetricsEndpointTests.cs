@@ -52,7 +52,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime, IDisposable
     public async Task Gzip_is_the_same_text_and_smaller()
     {
         var counter = measured.Meter.CreateCounter<long>("test");
-        for (var i = 0; i < 900; i++)
+        for (var i = 0; i < 400; i++)
         {
             counter.Add(1, Measured.Tag("ingress", $"i{i}"));
         }
@@ -66,7 +66,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime, IDisposable
         Assert.InRange(bytes.Length, 1, text.Length / 4);
         using var reader = new StreamReader(new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress));
         var unpacked = await reader.ReadToEndAsync();
-        Assert.Equal(900, unpacked.Split('\n').Count(line => line.StartsWith("test_total{", StringComparison.Ordinal)));
+        Assert.Equal(400, unpacked.Split('\n').Count(line => line.StartsWith("test_total{", StringComparison.Ordinal)));
         Assert.EndsWith("# EOF\n", unpacked, StringComparison.Ordinal);
     }
 

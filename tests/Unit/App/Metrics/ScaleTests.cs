@@ -55,7 +55,7 @@ public sealed class ScaleTests : IDisposable
             foreach (var status in index % 10 == 0 ? [200, 404] : index % 100 == 1 ? new[] { 200, 503 } : [200])
             {
                 active.Begin(names);
-                finished.Tell(Request(index, names, status));
+                finished.Tell(Request(index, names, status), null);
             }
         }
 
