@@ -16,10 +16,15 @@ public sealed class ConnectionTests
         await tab.SeesAsync("one.example.com");
         var state = tab.Page.Locator("#state");
         await Assertions.Expect(state).ToHaveTextAsync("Live");
+        var failed = new TaskCompletionSource();
+        tab.Page.RequestFailed += (_, request) => _ = request.Url.Contains("/api/hosts", StringComparison.Ordinal) && failed.TrySetResult();
         await world.StopAsync();
         await Assertions.Expect(state).ToHaveTextAsync("Disconnected");
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("What you see is how it was. Next try in");
         await tab.AssertAccessibleAsync();
+        await failed.Task.InTime(); // the list could not be refreshed
+        await Assertions.Expect(tab.Rows).ToHaveCountAsync(1);
+        await Assertions.Expect(tab.Page.GetByText("could not be read")).ToBeHiddenAsync();
         world.Write("two", Manifests.Ingress("two", "web", "two.example.com", ["/=web"]));
         await world.StartAgainAsync();
         await Assertions.Expect(state).ToHaveTextAsync("Live");

@@ -27,7 +27,7 @@ async function request(path, query, options) {
       headers.Authorization = `Bearer ${used}`;
     }
 
-    const response = await fetch(address(path, query), { headers, signal: options.signal, cache: 'no-store', credentials: 'omit' });
+    const response = await send(address(path, query), { headers, signal: options.signal, cache: 'no-store', credentials: 'omit' });
     if (response.ok) {
       return response;
     }
@@ -42,6 +42,14 @@ async function request(path, query, options) {
     }
 
     options.signal?.throwIfAborted();
+  }
+}
+
+async function send(url, options) {
+  try {
+    return await fetch(url, options);
+  } catch (failure) {
+    throw options.signal?.aborted ? failure : new Error('The controller does not answer', { cause: failure });
   }
 }
 

@@ -1,6 +1,6 @@
 // A searchable list of anything: the program searches and pages, so that ten thousand rows cost what fifty do.
 
-import { get } from '../api.js';
+import { get, Refused } from '../api.js';
 import { fill, h, reconcile, say } from '../dom.js';
 import { count } from '../format.js';
 import { form } from './filters.js';
@@ -91,6 +91,11 @@ export function list({ place, path, filters, columns, keyOf, nameOf, detail, not
   }
 
   function fail(failure) {
+    if (!(failure instanceof Refused) && table.rowsByKey?.size > 0) {
+      return; // what is there stays: the frame says that we are disconnected
+    }
+
+    table.hidden = true;
     message.hidden = false;
     fill(message, h('h2', {}, 'The list could not be read'), h('p', {}, failure.message, '. It is tried again every few seconds.'));
   }

@@ -26,11 +26,17 @@ export function host(place, { heading, after }) {
         return;
       }
 
-      fill(element, failure instanceof Refused && failure.status === 404 ? gone(name) : h('div', { class: 'nothing' }, h('h2', {}, 'The host could not be read'), h('p', {}, sentence(failure.message))));
+      show(failure);
     }
 
     element.setAttribute('aria-busy', 'false');
     timer = setTimeout(load, Refresh);
+  }
+
+  function show(failure) {
+    if (failure instanceof Refused || element.childElementCount === 0) { // otherwise what is there stays: the frame says that we are disconnected
+      fill(element, failure instanceof Refused && failure.status === 404 ? gone(name) : h('div', { class: 'nothing' }, h('h2', {}, 'The host could not be read'), h('p', {}, sentence(failure.message))));
+    }
   }
 
   load();
