@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using IngressController.Benchmarks;
+using IngressController.Benchmarks.Comparison;
 
 if (args is ["cluster", ..])
 {
@@ -13,6 +14,12 @@ if (args is ["cluster", ..])
 if (args is ["certificates", ..])
 {
     await CertificateMeasurement.RunAsync(args.ElementAtOrDefault(1));
+    return;
+}
+
+if (args is ["compare", ..])
+{
+    await ComparedProxies.RunAsync(args);
     return;
 }
 

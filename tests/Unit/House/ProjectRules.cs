@@ -22,7 +22,8 @@ internal static class ProjectRules
         ["tests/Testing"] = ["App", "Echo", AspNetCore],
         ["tests/Unit"] = ["Testing", "FsCheck", "FSharp.Core", .. TestPackages],
         ["tests/EndToEnd"] = ["Testing", "Quickstart", .. TestPackages],
-        ["tests/Benchmarks"] = ["Testing", "BenchmarkDotNet", "Microsoft.CodeAnalysis.CSharp", "Microsoft.Diagnostics.Tracing.TraceEvent", "System.Management"],
+        ["tests/StockYarp"] = ["Yarp.ReverseProxy", AspNetCore], // what this controller is compared with
+        ["tests/Benchmarks"] = ["Testing", "StockYarp", "BenchmarkDotNet", "Microsoft.CodeAnalysis.CSharp", "Microsoft.Diagnostics.Tracing.TraceEvent", "System.Management"],
     };
 
     public static IEnumerable<Rule> All { get; } =
