@@ -25,7 +25,7 @@ internal sealed record RunningProxy(Contender Contender, RunningProgram Program,
         var proxy = new RunningProxy(contender, contender.Start(site, ports), ports);
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{ports.Http}") };
         var began = TimeProvider.System.GetTimestamp();
-        while (!await proxy.AnswersAsync(client, site.Hosts[^1]))
+        while (!await AnswersAsync(client, site.Hosts[^1]))
         {
             if (proxy.Program.HasExited || TimeProvider.System.GetElapsedTime(began) > StartTime)
             {
@@ -49,7 +49,7 @@ internal sealed record RunningProxy(Contender Contender, RunningProgram Program,
         await Program.DisposeAsync();
     }
 
-    private async Task<bool> AnswersAsync(HttpClient client, string host)
+    private static async Task<bool> AnswersAsync(HttpClient client, string host)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = host } };
         try

@@ -152,7 +152,7 @@ internal static class Contenders
     private static RunningProgram StartController(string program, Site site, Ports ports, params string[] more)
     {
         var folder = $"controller-{more.Length}";
-        site.Write($"{folder}/manifests/web.yaml", Site.Text($$$"""
+        site.Write($"{folder}/manifests/web.yaml", Site.Text($$$$$"""
             apiVersion: networking.k8s.io/v1
             kind: IngressClass
             metadata: {name: yarp}
@@ -169,14 +169,14 @@ internal static class Contenders
             addressType: IPv4
             endpoints: [{addresses: [127.0.0.1]}]
             ports:
-            - port: {{{site.Backend}}}
+            - port: {{{{{site.Backend}}}}}
             """) + "\n---\n" + site.Certificate.Secret("tls"));
-        site.Write($"{folder}/manifests/hosts.yaml", site.EachHost(host => Site.Text($$$"""
+        site.Write($"{folder}/manifests/hosts.yaml", site.EachHost(host => Site.Text($$$$$"""
             ---
             apiVersion: networking.k8s.io/v1
             kind: Ingress
-            metadata: {name: {{{host}}}}
-            spec: {ingressClassName: yarp, rules: [{host: {{{host}}}, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}
+            metadata: {name: {{{{{host}}}}}}
+            spec: {ingressClassName: yarp, rules: [{host: {{{{{host}}}}}, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}
             """)));
         string[] arguments =
         [
