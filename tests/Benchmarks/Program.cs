@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using IngressController.Benchmarks;
+using IngressController.Benchmarks.Comparison;
 
 if (args is ["cluster", ..])
 {
@@ -26,6 +27,12 @@ if (args is ["counting"])
 if (args is ["scrape", ..])
 {
     await ScrapeMeasurement.RunAsync(args.ElementAtOrDefault(1));
+    return;
+}
+
+if (args is ["compare", ..])
+{
+    await ComparedProxies.RunAsync(args);
     return;
 }
 

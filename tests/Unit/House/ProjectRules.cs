@@ -27,7 +27,8 @@ internal static class ProjectRules
         ["tests/Unit"] = ["Testing", "FsCheck", "FSharp.Core", .. TestPackages],
         ["tests/EndToEnd"] = ["Testing", "Quickstart", .. TestPackages],
         ["tests/Browser"] = ["Testing", "Microsoft.Playwright", .. TestPackages], // apart, because Playwright's driver weighs more than all other tests together
-        ["tests/Benchmarks"] = ["Testing", "BenchmarkDotNet", "Microsoft.CodeAnalysis.CSharp", "Microsoft.Diagnostics.Tracing.TraceEvent", "System.Management"],
+        ["tests/StockYarp"] = ["Yarp.ReverseProxy", AspNetCore], // what this controller is compared with
+        ["tests/Benchmarks"] = ["Testing", "StockYarp", "BenchmarkDotNet", "Microsoft.CodeAnalysis.CSharp", "Microsoft.Diagnostics.Tracing.TraceEvent", "System.Management"],
     };
 
     public static IEnumerable<Rule> All { get; } =

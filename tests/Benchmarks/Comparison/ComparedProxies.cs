@@ -1,0 +1,86 @@
+using BenchmarkDotNet.Loggers;
+using IngressController.Testing;
+using IngressController.Testing.Tls;
+
+namespace IngressController.Benchmarks.Comparison;
+
+/// <summary>
+/// All contenders run at the same time on loopback, and are loaded one after the other, in turn, for several rounds: what else the machine does hits all alike.
+/// </summary>
+internal static class ComparedProxies
+{
+    /// <param name="arguments">--rounds N (5), --seconds N for each load (5), --only NAMES of contenders, by comma; nginx is always there.</param>
+    public static async Task RunAsync(string[] arguments)
+    {
+        var (rounds, seconds, only) = (Number(arguments, "--rounds", 5), Number(arguments, "--seconds", 5), Option(arguments, "--only")?.Split(','));
+        using var published = await PublishedProgram.MakeAsync();
+        using var directory = new TemporaryDirectory();
+        using var authority = TestAuthority.Create();
+        var certificate = authority.Server("*.example.test");
+        var port = Site.FreePort();
+        await using var backend = Contenders.StartBackend(directory, port);
+        await using var collector = await EchoBackend.StartAsync("collector");
+        collector.Answer = context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        var contenders = Contenders.All(published.File, $"http://127.0.0.1:{collector.Port}").Where(contender => contender.Name == Contenders.Nginx || only?.Contains(contender.Name) != false).ToList();
+        foreach (var group in Workload.All.GroupBy(workload => workload.Hosts))
+        {
+            using var files = new TemporaryDirectory();
+            var site = new Site(files, group.Key, port, certificate);
+            await CompareAsync(contenders, site, [.. group], rounds, seconds);
+        }
+
+        await backend.SignalAsync("TERM");
+        await backend.ExitCodeAsync();
+    }
+
+    private static async Task CompareAsync(List<Contender> contenders, Site site, Workload[] workloads, int rounds, int seconds)
+    {
+        var proxies = new List<RunningProxy>();
+        try
+        {
+            foreach (var contender in contenders)
+            {
+                proxies.Add(await RunningProxy.StartAsync(contender, site));
+            }
+
+            foreach (var workload in workloads)
+            {
+                ConsoleLogger.Default.WriteLine(Report.Of(workload, await MeasureAsync(proxies, workload, site, rounds, seconds)));
+            }
+        }
+        finally
+        {
+            foreach (var proxy in proxies)
+            {
+                await proxy.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>The first round warms up and does not count.</summary>
+    private static async Task<Dictionary<string, List<Sample>>> MeasureAsync(List<RunningProxy> proxies, Workload workload, Site site, int rounds, int seconds)
+    {
+        var (script, hosts) = (site.Write("wrk.lua", workload.Script), site.Write("hosts", site.EachHost(host => host)));
+        var samples = proxies.ToDictionary(proxy => proxy.Contender.Name, _ => new List<Sample>());
+        for (var round = 0; round <= rounds; round++)
+        {
+            for (var turn = 0; turn < proxies.Count; turn++)
+            {
+                var proxy = proxies[(round + turn) % proxies.Count];
+                var sample = await Load.RunAsync(proxy, workload, script, hosts, seconds);
+                if (round > 0)
+                {
+                    samples[proxy.Contender.Name].Add(sample);
+                }
+            }
+        }
+
+        return samples;
+    }
+
+    private static int Number(string[] arguments, string name, int otherwise) =>
+        Option(arguments, name) is { } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+
+    private static string? Option(string[] arguments, string name) =>
+        Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : null;
+}
