@@ -24,6 +24,12 @@ if (args is ["counting"])
     return;
 }
 
+if (args is ["traffic"])
+{
+    TrafficMeasurement.Run();
+    return;
+}
+
 if (args is ["scrape", ..])
 {
     await ScrapeMeasurement.RunAsync(args.ElementAtOrDefault(1));

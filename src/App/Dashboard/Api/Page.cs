@@ -55,13 +55,13 @@ internal sealed record PageQuery(string Search, int Offset, int Limit)
 internal sealed class BadQueryException(string message) : Exception(message);
 
 /// <summary>The query of a request.</summary>
-/// <param name="known">The names that it may have; others are errors, because a filter that is misspelt would show everything.</param>
 internal sealed class QueryText
 {
     private const int Longest = 256;
 
     private readonly IQueryCollection query;
 
+    /// <param name="known">The names that it may have; others are errors, because a filter that is misspelt would show everything.</param>
     /// <exception cref="BadQueryException">A name is unknown.</exception>
     public QueryText(IQueryCollection query, params ReadOnlySpan<string> known)
     {
