@@ -4,7 +4,7 @@ namespace IngressController.Testing;
 public static class Eventually
 {
     /// <summary>Longer than a Lease that nobody gave up stands (15 s and a retry), on a machine with much to do.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
     /// <exception cref="TimeoutException">It did not come true; <paramref name="what"/> says what.</exception>

@@ -9,7 +9,7 @@ internal static class Helm
 {
     public const string ChartPath = "charts/ingress-controller";
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
     /// <summary>What <c>helm template</c> prints, as objects. Fails the test where helm does.</summary>
     public static async Task<Rendering> TemplateAsync(params IEnumerable<string> arguments)
