@@ -49,7 +49,8 @@ internal sealed class Reflector(
                     position.Listed(await ListAsync(cancellationToken));
                 }
 
-                metrics?.WatchRestarts(scope.Kind.Kind, await WatchAsync(position.Current!, cancellationToken));
+                var end = await WatchAsync(position.Current!, cancellationToken);
+                metrics?.WatchRestarts(scope.Kind.Kind, end);
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
