@@ -36,6 +36,7 @@ public sealed class CertificateProblems
     internal CertificateProblems With(IEnumerable<(HostName Host, ImmutableArray<Problem> Problems)> judged, ImmutableArray<Problem> @default)
     {
         var next = ofHosts.ToBuilder();
+        var kept = new HashSet<Problem>();
         var isNew = !@default.SequenceEqual(ofDefault);
         foreach (var (host, problems) in judged)
         {
@@ -51,10 +52,13 @@ public sealed class CertificateProblems
             }
             else
             {
-                next[host] = problems;
+                next[host] = [.. problems.Select(Kept)];
             }
         }
 
         return isNew ? new(next.ToImmutable(), @default) : this;
+
+        // A bad Secret is the same problem for all hosts of an Ingress; it is kept once.
+        Problem Kept(Problem problem) => kept.Add(problem) || !kept.TryGetValue(problem, out var same) ? problem : same;
     }
 }

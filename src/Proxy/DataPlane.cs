@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using IngressController.Cluster;
 using IngressController.Proxy.Backends;
@@ -21,7 +20,7 @@ public sealed class DataPlane : IDisposable
     private readonly TrafficBook traffic;
     private readonly TimeProvider time;
     private readonly ILogger<DataPlane> logger;
-    private readonly ConcurrentDictionary<BackendKey, ProxyBackend> backends = []; // changed by the one writer, looked through by others
+    private readonly LiveBackends backends = new();
     private RoutingModel applied = RoutingModel.Empty;
     private volatile bool isServing;
     private readonly CancellationTokenSource cut = new();
@@ -37,7 +36,7 @@ public sealed class DataPlane : IDisposable
     internal PassthroughTable Passthroughs { get; } = new();
 
     /// <summary>All that are served at the moment.</summary>
-    internal IEnumerable<ProxyBackend> Backends => backends.Select(static backend => backend.Value); // Values would copy them
+    internal IEnumerable<ProxyBackend> Backends => backends.All;
 
     /// <summary>Before <see cref="BeginServing"/> every request is answered 503: "not found" would be a lie that clients and caches remember.</summary>
     internal bool IsServing => isServing;
@@ -73,7 +72,7 @@ public sealed class DataPlane : IDisposable
                 guards.Apply(change));
         }
 
-        Passthroughs.Apply(change, reshaped.Count > 0, backends.GetValueOrDefault);
+        Passthroughs.Apply(change, reshaped.Count > 0, backends.Find);
         Release(change);
         traffic.Forget(change);
         applied = change.Model;
@@ -105,16 +104,17 @@ public sealed class DataPlane : IDisposable
     private bool UpdateOrCreate(Backend backend)
     {
         var shape = UpstreamShape.Of(backend);
-        if (backends.TryGetValue(backend.Key, out var known) && (known.Shape == shape || backend.Destinations.IsEmpty))
+        var (known, ofService) = (backends.Find(backend.Key), backends.OfService(backend.Key.Service));
+        if (known is not null && (known.Shape == shape || backend.Destinations.IsEmpty))
         {
-            known.Update(backend, logger);
+            known.Update(backend, ofService, logger);
             return true;
         }
 
         var setting = shape.Setting(backend.Key.Policy);
         var fresh = new ProxyBackend(backend, shape, setting, policies.For(backend.Key.Policy.Balancing), clients.Take(setting), traffic, time);
-        fresh.Update(backend, logger);
-        backends[backend.Key] = fresh;
+        fresh.Update(backend, ofService, logger);
+        backends.Set(backend.Key, fresh);
         if (known is not null)
         {
             clients.GiveBack(known.Setting);
@@ -128,7 +128,7 @@ public sealed class DataPlane : IDisposable
         try
         {
             return route.Refusal is { } refusal ? ProxyRoute.Refused(route, Reasons.Of(refusal))
-                : route.Backend is { } key && backends.TryGetValue(key, out var backend) ? ProxyRoute.To(backend, route)
+                : route.Backend is { } key && backends.Find(key) is { } backend ? ProxyRoute.To(backend, route)
                 : ProxyRoute.Refused(route, Reason.BackendUnusable);
         }
         catch (Exception e)
@@ -143,7 +143,7 @@ public sealed class DataPlane : IDisposable
     {
         foreach (var key in change.Backends)
         {
-            if (!change.Model.Backends.ContainsKey(key) && backends.TryRemove(key, out var gone))
+            if (!change.Model.Backends.ContainsKey(key) && backends.Remove(key) is { } gone)
             {
                 clients.GiveBack(gone.Setting);
             }

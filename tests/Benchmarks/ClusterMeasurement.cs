@@ -7,7 +7,7 @@ using IngressController.Testing.Scale;
 
 namespace IngressController.Benchmarks;
 
-/// <summary>How long the published program takes to serve a big cluster, and how much memory: after the start, and while endpoints change.</summary>
+/// <summary>How long the published program takes to serve a big cluster, and how much memory: after the start, and while endpoints change. Fails where that is too much.</summary>
 internal static class ClusterMeasurement
 {
     private const int ChangesPerSecond = 100;
@@ -37,7 +37,13 @@ internal static class ClusterMeasurement
         Say("from first list to ready", (TimeProvider.System.GetElapsedTime(started) - toFirstList).TotalSeconds, "s");
         Say("resident when ready", ResidentMemory.Of(program.Id).Now, "MB");
         await ChangeAsync(cluster, minute => Say($"resident after minute {minute} of {ChangesPerSecond} endpoint changes a second", ResidentMemory.Of(program.Id).Now, "MB"));
-        Say("most that was ever resident", ResidentMemory.Of(program.Id).Peak, "MB");
+        var most = ResidentMemory.Of(program.Id).Peak;
+        Say("most that was ever resident", most, "MB");
+        if (most >= ClusterSize.MostMemory)
+        {
+            ConsoleLogger.Default.WriteLineError(string.Create(CultureInfo.InvariantCulture, $"That is too much: it must stay under {ClusterSize.MostMemory} MB."));
+            Environment.ExitCode = 1;
+        }
     }
 
     private static async Task ReadyAsync(RunningProgram program)

@@ -38,7 +38,7 @@ internal sealed class ObjectDecoder(WatchedKind kind, Referrals referrals, ILogg
             }
             else
             {
-                json.Skip();
+                json.TrySkip(); // the object has come whole, though what follows it may not have: then Skip would throw
             }
         }
 

@@ -15,7 +15,7 @@ namespace IngressController.Proxy.Backends;
 
 /// <summary>
 /// A backend with YARP's state of it. All routes to the backend share one. Destinations are replaced in place; one that stays is the same object, so
-/// its count of requests (and later its health) survives, and requests under way to one that goes keep it until they end.
+/// its count of requests (and later its health) survives, and requests under way to one that goes keep it until they end. Backends on one Service share them.
 /// </summary>
 internal sealed class ProxyBackend
 {
@@ -43,6 +43,7 @@ internal sealed class ProxyBackend
             HttpRequest = shape.RequestConfig(backend.Key.Policy.IdleTimeout),
         };
         Cluster = new ClusterState(config.ClusterId, new ClusterModel(config, client));
+        Internals.ForgetUnusedDestinations(Cluster);
     }
 
     public ClusterState Cluster { get; }
@@ -65,10 +66,11 @@ internal sealed class ProxyBackend
     public RouteNames NamesFor(NamespacedName? ingress) => Names = Names.With(ingress);
 
     /// <summary>Takes over addresses, affinity and trouble. For the single writer only.</summary>
-    public void Update(Backend backend, ILogger logger)
+    /// <param name="ofService">The backends on the same Service, this one among them or not.</param>
+    public void Update(Backend backend, IEnumerable<ProxyBackend> ofService, ILogger logger)
     {
         var before = Cluster.DestinationsState.AllDestinations;
-        var known = before.ToDictionary(state => state.DestinationId, StringComparer.OrdinalIgnoreCase);
+        var known = new KnownDestinations(ofService.Where(other => other != this && other.Shape.Scheme == Shape.Scheme).Prepend(this));
         var after = new List<DestinationState>(backend.Destinations.Count);
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var destination in backend.Destinations)
@@ -79,7 +81,7 @@ internal sealed class ProxyBackend
                 continue;
             }
 
-            if ((known.GetValueOrDefault(id) ?? Create(id, destination)) is { } state)
+            if ((known.Find(id) ?? Create(id, destination)) is { } state)
             {
                 after.Add(state);
             }

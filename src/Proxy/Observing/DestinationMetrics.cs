@@ -47,13 +47,14 @@ internal sealed class DestinationMetrics
         : record.Reason.Length > 0 && Broken.Contains(record.Reason) ? "failed"
         : "answered";
 
+    /// <summary>A Service port has a backend for each policy it is used with, and these may share their destinations or not.</summary>
     private IEnumerable<Measurement<int>> ObserveActive() =>
         from backend in dataPlane.Backends
         from destination in backend.Cluster.DestinationsState.AllDestinations
-        let active = destination.ConcurrentRequestCount
-        where active > 0
-        group active by (backend.Names.Namespace, backend.Names.Service, destination.DestinationId) into same // a Service port has a backend for each policy it is used with
-        select new Measurement<int>(same.Sum(), new("namespace", same.Key.Namespace), new("service", same.Key.Service), new("destination", same.Key.DestinationId));
+        where destination.ConcurrentRequestCount > 0
+        group destination by (backend.Names.Namespace, backend.Names.Service, destination.DestinationId) into same
+        let active = same.Distinct().Sum(destination => destination.ConcurrentRequestCount)
+        select new Measurement<int>(active, new("namespace", same.Key.Namespace), new("service", same.Key.Service), new("destination", same.Key.DestinationId));
 
     private IEnumerable<Measurement<int>> ObserveDestinations() =>
         from backend in dataPlane.Backends

@@ -36,7 +36,7 @@ internal static class UpstreamAnnotations
         return policy with
         {
             Protocol = protocol,
-            Tls = tls,
+            Tls = tls == policy.Tls ? policy.Tls : tls, // mostly; then it is kept once
             ProxyProtocol = UpstreamTlsAnnotations.ReadProxyProtocol(annotations),
             Balancing = ReadBalancing(annotations) ?? policy.Balancing,
             ConnectTimeout = annotations.Seconds("proxy-connect-timeout", LongestConnect) ?? policy.ConnectTimeout,

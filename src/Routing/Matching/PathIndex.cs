@@ -6,6 +6,9 @@ namespace IngressController.Routing.Matching;
 internal sealed class PathIndex<TRoute>
     where TRoute : class
 {
+    /// <summary>Of most hosts, which have no exact path.</summary>
+    private static readonly Dictionary<string, TRoute> None = new(StringComparer.Ordinal);
+
     private readonly Dictionary<string, TRoute>.AlternateLookup<ReadOnlySpan<char>> exact;
     private readonly Dictionary<string, TRoute>.AlternateLookup<ReadOnlySpan<char>> prefixes;
     private readonly bool hasExact;
@@ -42,7 +45,7 @@ internal sealed class PathIndex<TRoute>
             }
         }
 
-        return new(exact, prefixes, deepestPrefix, host.Default is { } fallback ? compile(fallback) : null);
+        return new(exact.Count > 0 ? exact : None, prefixes, deepestPrefix, host.Default is { } fallback ? compile(fallback) : null);
     }
 
     public TRoute? Find(ReadOnlySpan<char> path)

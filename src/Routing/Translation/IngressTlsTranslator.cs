@@ -29,7 +29,18 @@ internal static class IngressTlsTranslator
             }
         }
 
+        ShareEqual(hosts);
         return hosts;
+    }
+
+    /// <summary>Most Ingresses say the same about all of their hosts; then it is kept once.</summary>
+    private static void ShareEqual(Dictionary<HostName, HostTls> hosts)
+    {
+        var first = hosts.Values.FirstOrDefault();
+        foreach (var host in hosts.Keys.ToList().Where(host => hosts[host] == first))
+        {
+            hosts[host] = first!;
+        }
     }
 
     private static List<HostName> HostsOf(Ingress ingress, int index, List<Problem> problems)
@@ -74,7 +85,7 @@ internal static class IngressTlsTranslator
     {
         var known = hosts.GetValueOrDefault(host, HostTls.None);
         var certificates = ingress.Tls[index].SecretName is { Length: > 0 } secret
-            ? known.Certificates.Append(new(new(ingress.Metadata.Name.Namespace, secret), ingress.Metadata.Name, $"spec.tls[{index}]", ifCovering)).ToEquatableArray()
+            ? known.Certificates.Append(new(new(ingress.Metadata.Name.Namespace, secret), ingress.Metadata.Name, SharedText.Of($"spec.tls[{index}]"), ifCovering)).ToEquatableArray()
             : known.Certificates;
         hosts[host] = known with { IsAskedFor = known.IsAskedFor || !ifCovering, Certificates = certificates };
     }

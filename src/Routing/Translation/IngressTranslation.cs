@@ -32,5 +32,8 @@ internal sealed record IngressTranslation(
     bool IsCatchAll,
     ImmutableArray<Problem> Problems)
 {
+    /// <summary>For its hosts that nobody else shares, which most hosts are: one set for all of them.</summary>
+    public ImmutableSortedSet<IngressAge> Alone { get; } = [Age];
+
     public IEnumerable<Route> Routes => Hosts.Values.SelectMany(routes => routes).Concat(Default is null ? [] : [Default]);
 }

@@ -15,6 +15,7 @@ internal sealed class IngressTranslator
     private readonly Ingress ingress;
     private readonly List<Problem> problems = [];
     private readonly IngressPolicies policies;
+    private readonly HashSet<BackendKey> backends = [];
     private bool hasPatterns;
 
     private IngressTranslator(Ingress ingress, TranslationOptions options)
@@ -118,8 +119,8 @@ internal sealed class IngressTranslator
 
         if (backend?.Service is { } service && (service.Port.Name is not null || service.Port != PortReference.First))
         {
-            var name = new NamespacedName(ingress.Metadata.Name.Namespace, service.Name);
-            return new(ingress.Metadata.Name, field, host, pattern, new(name, service.Port, policies.Upstream), null, policies.Routes);
+            var key = Shared(new(new(ingress.Metadata.Name.Namespace, service.Name), service.Port, policies.Upstream));
+            return new(ingress.Metadata.Name, field, host, pattern, key, null, policies.Routes);
         }
 
         var code = backend?.Resource is null ? ProblemCode.BackendInvalid : ProblemCode.ResourceBackend;
@@ -132,6 +133,9 @@ internal sealed class IngressTranslator
             "Name a Service and one of its ports");
         return new(ingress.Metadata.Name, field, host, pattern, null, code, policies.Routes);
     }
+
+    /// <summary>The hosts of an Ingress mostly have the same backends; each key is kept once.</summary>
+    private BackendKey Shared(BackendKey key) => backends.Add(key) || !backends.TryGetValue(key, out var same) ? key : same;
 
     private void Report(ProblemCode code, string field, string message, string cure, Severity severity = Severity.Error) =>
         problems.Add(new(code, severity, ingress.Key, field, message, cure));

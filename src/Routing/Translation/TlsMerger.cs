@@ -15,9 +15,11 @@ internal static class TlsMerger
         var problems = ImmutableArray.CreateBuilder<Problem>();
         var (merged, owner, clientsOf, passthroughOf) = (HostTls.None, default(string?), default(NamespacedName?), default(NamespacedName?));
         var certificates = new List<CertificateSource>();
+        HostTls? oldest = null;
         foreach (var ingress in oldestFirst)
         {
             var (name, tls) = (ingress.Age.Name, ingress.Tls[host]);
+            oldest ??= tls;
             owner ??= tls.IsAskedFor || !tls.Certificates.IsEmpty ? name.Namespace : null; // who asks and names no Secret has decided too
             if (name.Namespace == owner)
             {
@@ -35,7 +37,8 @@ internal static class TlsMerger
 
         var clients = merged.Clients is { } asked ? WithAuthorities(asked, secrets, clientsOf!.Value, problems) : null;
         var passthrough = clients is null || passthroughOf is not { } by ? merged.Passthrough : Closed(host, by, problems);
-        return (merged with { Certificates = certificates.ToEquatableArray(), Clients = clients, Passthrough = passthrough }, problems.DrainToImmutable());
+        merged = merged with { Certificates = certificates.ToEquatableArray(), Clients = clients, Passthrough = passthrough };
+        return (merged == oldest ? oldest : merged, problems.DrainToImmutable()); // mostly it is what one Ingress says, and is kept once
 
         void Take<T>(T? said, T? taken, ref NamespacedName? by, NamespacedName ingress, string what, Action<T> take)
             where T : class

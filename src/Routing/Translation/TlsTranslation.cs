@@ -40,7 +40,7 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
         foreach (var host in now?.Tls.Keys ?? [])
         {
             touched.Add(host);
-            ingresses[host] = (ingresses.GetValueOrDefault(host) ?? []).Add(now!.Age);
+            ingresses[host] = ingresses.GetValueOrDefault(host) is { IsEmpty: false } others ? others.Add(now!.Age) : now!.Alone;
         }
     }
 

@@ -134,7 +134,7 @@ internal sealed class TranslationDraft
         foreach (var host in now?.Hosts.Keys ?? [])
         {
             touchedHosts.Add(host);
-            hostIngresses[host] = (hostIngresses.GetValueOrDefault(host) ?? []).Add(now!.Age);
+            hostIngresses[host] = hostIngresses.GetValueOrDefault(host) is { IsEmpty: false } others ? others.Add(now!.Age) : now!.Alone;
         }
 
         catchAlls = old is null ? catchAlls : catchAlls.Remove(old.Age);

@@ -8,8 +8,6 @@ namespace IngressController.EndToEnd.Cluster;
 /// <summary>The whole program over a cluster of the size that it is made for.</summary>
 public sealed class ScaleTests
 {
-    private const double MostMemory = 300; // MB
-
     [Fact]
     public async Task Ten_thousand_Ingresses_with_fifty_thousand_endpoints_fit_into_300_MB_and_stay_there()
     {
@@ -36,6 +34,6 @@ public sealed class ScaleTests
     private static void AssertFits(RunningProgram program)
     {
         var memory = ResidentMemory.Of(program.Id);
-        Assert.True(memory.Peak < MostMemory, string.Create(CultureInfo.InvariantCulture, $"{memory.Now:0} MB are resident, at most it was {memory.Peak:0} MB"));
+        Assert.True(memory.Peak < ClusterSize.MostMemory, string.Create(CultureInfo.InvariantCulture, $"{memory.Now:0} MB are resident, at most it was {memory.Peak:0} MB"));
     }
 }

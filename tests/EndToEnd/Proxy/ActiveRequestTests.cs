@@ -121,6 +121,24 @@ public sealed class ActiveRequestTests
         Assert.Equal(0, readings.Now["ingress.backend.destinations shop none:80 ready"]);
     }
 
+    [Fact]
+    public async Task A_request_to_a_destination_under_two_policies_is_counted_once()
+    {
+        var answer = new TaskCompletionSource();
+        await using var backend = await EchoBackend.StartAsync();
+        backend.Answer = _ => answer.Task;
+        await using var proxy = await ProxyUnderTest.StartWithAsync(backend.Destination);
+        proxy.DataPlane.Apply(proxy.Model.Backend(HandMadeModel.Key("web", UpstreamPolicy.Default with { ConnectTimeout = TimeSpan.FromSeconds(1) }), backend.Destination));
+        using var readings = new MeterReadings(proxy.Meters);
+        using var client = proxy.CreateClient();
+
+        var request = client.GetAsync("/");
+        await readings.IsAsync($"ingress.active_requests {Web}", 1);
+        await readings.IsAsync($"ingress.destination.active_requests shop web:80 {backend.Destination}", 1);
+        answer.SetResult();
+        using var answered = await request.InTime();
+    }
+
     private static async Task WaitForCloseAsync(HttpContext context)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();

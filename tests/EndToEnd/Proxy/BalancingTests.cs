@@ -22,15 +22,20 @@ public sealed class BalancingTests
         Assert.Equal([3, 3, 3], new[] { first, second, third }.Select(backend => backend.Requests.Count));
     }
 
-    [Fact]
-    public async Task Least_requests_avoids_the_busy_destination()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/under-another-policy")]
+    public async Task Least_requests_avoids_the_busy_destination(string busyWith)
     {
         var (arrived, proceed) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var first = await EchoBackend.StartAsync();
         await using var second = await EchoBackend.StartAsync();
         var key = HandMadeModel.Key("web", UpstreamPolicy.Default with { Balancing = Balancing.LeastRequests });
         await using var proxy = await ProxyUnderTest.StartAsync();
+        var patient = HandMadeModel.Key("web", key.Policy with { IdleTimeout = TimeSpan.FromMinutes(5) });
         proxy.Serve(key, BackendProtocol.Http, first.Destination, second.Destination);
+        proxy.DataPlane.Apply(proxy.Model.Backend(patient, first.Destination, second.Destination));
+        proxy.DataPlane.Apply(proxy.Model.Route(ProxyUnderTest.Host, "/under-another-policy", patient));
         using var client = proxy.CreateClient();
         first.Answer = second.Answer = async _ =>
         {
@@ -38,7 +43,7 @@ public sealed class BalancingTests
             await proceed.Task;
         };
 
-        var busy = client.GetStringAsync("/");
+        var busy = client.GetStringAsync(busyWith);
         await arrived.Task.InTime();
         var (occupied, idle) = first.Requests.IsEmpty ? (second, first) : (first, second);
         first.Answer = second.Answer = null;

@@ -5,6 +5,9 @@ namespace IngressController.Testing.Scale;
 /// <param name="Services">One in fifty has 255 endpoints in three slices, the others few in one.</param>
 public sealed record ClusterSize(int Ingresses, int Services, int Endpoints, int TlsSecrets, int Namespaces)
 {
+    /// <summary>MB that the program may take at most of a <see cref="Big"/> cluster, whatever changes.</summary>
+    public const double MostMemory = 300;
+
     /// <summary>What the controller is held to.</summary>
     public static ClusterSize Big { get; } = new(Ingresses: 10_000, Services: 5_000, Endpoints: 50_000, TlsSecrets: 2_000, Namespaces: 200);
 }
