@@ -129,11 +129,14 @@ public sealed class KeyFormTests : IDisposable
     {
         var text = string.Concat(Enumerable.Repeat(junk, 1_000_000 / junk.Length));
         var fitting = text[..(250_000 / junk.Length * junk.Length)];
-        Assert.Null(Load(text, text).Certificate);
-        var clock = Stopwatch.StartNew();
-        Assert.Null(Load(text, text).Certificate);
-        Assert.Null(Load(fitting, fitting).Certificate);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromMilliseconds(500)); // a search to the end for each beginning would take seconds
+        var fastest = Enumerable.Range(0, 10).Min(_ =>
+        {
+            var clock = Stopwatch.StartNew();
+            Assert.Null(Load(text, text).Certificate);
+            Assert.Null(Load(fitting, fitting).Certificate);
+            return clock.Elapsed;
+        });
+        Assert.InRange(fastest, TimeSpan.Zero, TimeSpan.FromMilliseconds(500)); // a search to the end for each beginning would take seconds; the fastest, because others want the cores too
     }
 
     private static string Served(string certificates, string key)
