@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net.Security;
-using System.Runtime.CompilerServices;
 using IngressController.Cluster;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
@@ -14,8 +13,6 @@ public sealed class CertificateStore
     private readonly OcspStapling? stapling;
     private readonly LoadedSecrets secrets;
 
-    /// <summary>Certificates that were prepared together with whom clients are asked for.</summary>
-    private readonly ConditionalWeakTable<SslCertificateTrust, ConditionalWeakTable<LoadedCertificate, SslStreamCertificateContext?>> withClients = [];
     private readonly HostCertificates selfSigned;
     private volatile RoutingModel applied = RoutingModel.Empty;
     private volatile HostTable<HostCertificates> hosts = HostTable<HostCertificates>.Create();
@@ -99,11 +96,11 @@ public sealed class CertificateStore
     public SslStreamCertificateContext Find(ReadOnlySpan<char> serverName, bool takesEcdsa, SslCertificateTrust? clients = null)
     {
         var certificate = (hosts.Find(serverName.TrimEnd('.')) ?? fallback).For(takesEcdsa);
-        return (clients is null ? certificate.Context : PreparedFor(clients, certificate)) ?? selfSigned.For(takesEcdsa).Context!;
+        return ContextOf(certificate, clients) ?? ContextOf(fallback.For(takesEcdsa), clients) ?? selfSigned.For(takesEcdsa).Context!;
     }
 
-    private SslStreamCertificateContext? PreparedFor(SslCertificateTrust clients, LoadedCertificate certificate) =>
-        withClients.GetOrCreateValue(clients).GetValue(certificate, one => one.Prepare(clients));
+    private static SslStreamCertificateContext? ContextOf(LoadedCertificate certificate, SslCertificateTrust? clients) =>
+        clients is null ? certificate.Context : certificate.ContextFor(clients);
 
     private void Publish(HashSet<HostName> touched)
     {

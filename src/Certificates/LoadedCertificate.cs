@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using IngressController.Routing.Model;
 
@@ -14,12 +15,15 @@ internal sealed class LoadedCertificate
     private readonly Func<ServerIdentity?> read;
     private readonly Lazy<SslStreamCertificateContext?> context;
 
+    /// <summary>By whose certificates clients are asked for. Here and not in a table of all certificates, which would keep alive what each of its values points to.</summary>
+    private ConditionalWeakTable<SslCertificateTrust, SslStreamCertificateContext?>? withClients;
+
     /// <param name="read">Reads it again, with its key.</param>
     /// <param name="staples">Responders may be asked about revocation.</param>
     public LoadedCertificate(X509Certificate2 leaf, Func<ServerIdentity?> read, bool staples)
     {
         this.read = read;
-        context = new(() => Prepare(null));
+        context = new(() => Prepare(null), LazyThreadSafetyMode.PublicationOnly); // what fails for want of memory is tried again
         Staples = staples && leaf.Extensions.OfType<X509AuthorityInformationAccessExtension>().Any(access => access.EnumerateOcspUris().Any());
         IsEcdsa = leaf.PublicKey.Oid.Value == Oids.EllipticCurve;
         (NotBefore, NotAfter) = (leaf.NotBefore, leaf.NotAfter);
@@ -61,6 +65,9 @@ internal sealed class LoadedCertificate
         var dot = host.Text.IndexOf('.', StringComparison.Ordinal);
         return dot > 0 && !host.IsWildcard && Has($"*{host.Text[dot..]}");
     }
+
+    /// <summary>For handshakes that ask clients for certificates. Goes with the trust.</summary>
+    public SslStreamCertificateContext? ContextFor(SslCertificateTrust clients) => LazyInitializer.EnsureInitialized(ref withClients).GetValue(clients, Prepare);
 
     /// <summary>Prepares it anew.</summary>
     /// <param name="clients">Whose certificates clients are asked for; null: they are not asked.</param>

@@ -46,11 +46,19 @@ internal sealed class ServerKey : IDisposable
         var shown = certificate.PublicKey;
         if (rsa is not null)
         {
-            return shown.Oid.Value == Oids.Rsa && new AsnReader(shown.EncodedKeyValue.RawData, AsnEncodingRules.DER).ReadSequence().ReadIntegerBytes().Span.SequenceEqual(modulus.Span);
+            return shown.Oid.Value == Oids.Rsa && HasNumbersOf(shown.EncodedKeyValue.RawData);
         }
 
         using var point = shown.Oid.Value == Oids.EllipticCurve ? certificate.GetECDsaPublicKey() : null;
         return point is not null && point.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(curve!.ExportSubjectPublicKeyInfo());
+    }
+
+    /// <summary>RFC 8017 appendix A.1.1: modulus and exponent.</summary>
+    private bool HasNumbersOf(byte[] publicKey)
+    {
+        var numbers = new AsnReader(publicKey, AsnEncodingRules.DER).ReadSequence();
+        return numbers.ReadIntegerBytes().Span.SequenceEqual(modulus.Span)
+            && numbers.ReadIntegerBytes().Span.TrimStart((byte)0).SequenceEqual(rsa!.ExportParameters(includePrivateParameters: false).Exponent.AsSpan().TrimStart((byte)0));
     }
 
     /// <param name="certificate">One that the key <see cref="Fits"/>.</param>

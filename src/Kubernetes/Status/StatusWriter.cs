@@ -80,7 +80,7 @@ public sealed class StatusWriter(ApiClient api, PublishOptions options, TimeProv
     }
 
     private Task SetAsync(StatusChange change, CancellationToken term) =>
-        PatchAsync(change.Name, new(change.Uid.NullIfEmpty()), [.. change.Wanted.Select(Entry)], term);
+        PatchAsync(change.Name, new(change.Uid.NullIfEmpty()), [.. change.Wanted.Select(Entry)], options.Manager, term);
 
     private async Task WithdrawAsync(StatusChange change, CancellationToken term)
     {
@@ -101,16 +101,24 @@ public sealed class StatusWriter(ApiClient api, PublishOptions options, TimeProv
         if (!ours.IsEmpty)
         {
             var left = entries.Zip(addresses).Where(entry => !ours.Contains(entry.Second)).Select(entry => entry.First).ToList();
-            await PatchAsync(change.Name, new(change.Uid, ingress.Metadata?.ResourceVersion), left, term);
+            await PatchAsync(change.Name, new(change.Uid, ingress.Metadata?.ResourceVersion), left, left.Count == 0 ? options.Manager : Remainder(options.Manager), term);
         }
 
         statuses.Release(change.Name, change.Uid);
     }
 
-    private Task PatchAsync(NamespacedName name, PatchedMeta expected, List<JsonElement> entries, CancellationToken term)
+    /// <summary>Whose entries we leave: written by us they would be ours to whoever leads next.</summary>
+    private static string Remainder(string manager)
+    {
+        const string suffix = "-withdrawn";
+        const int longest = 128;
+        return (manager.Length > longest - suffix.Length ? manager[..(longest - suffix.Length)] : manager) + suffix;
+    }
+
+    private Task PatchAsync(NamespacedName name, PatchedMeta expected, List<JsonElement> entries, string manager, CancellationToken term)
     {
         var patch = new StatusPatch(expected, new(new(entries.Count == 0 ? null : entries)));
-        return api.PatchAsync($"{Path(name)}?fieldManager={Uri.EscapeDataString(options.Manager)}", JsonSerializer.SerializeToUtf8Bytes(patch, WritingContext.Default.StatusPatch), term);
+        return api.PatchAsync($"{Path(name)}?fieldManager={Uri.EscapeDataString(manager)}", JsonSerializer.SerializeToUtf8Bytes(patch, WritingContext.Default.StatusPatch), term);
     }
 
     private static JsonElement Entry(LoadBalancerAddress address)

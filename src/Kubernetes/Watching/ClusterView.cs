@@ -49,6 +49,7 @@ internal sealed class ClusterView(IEnumerable<Reflector> reflectors, Referrals r
         var isSynced = awaited.Count == 0;
         if (!(isSynced && (isNew || changes.Count > 0)) && problems == before)
         {
+            watched = changes.Count == 0 ? null : watched; // of news that nobody wants nothing is told
             return null;
         }
 

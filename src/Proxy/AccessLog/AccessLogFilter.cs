@@ -53,6 +53,11 @@ public sealed record AccessLogFilter
     {
         var question = target.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? target : target.AsSpan(0, question);
+        if (IsMaybeAnother(path))
+        {
+            return false;
+        }
+
         foreach (var skipped in SkippedPaths.AsSpan())
         {
             if (path.StartsWith(skipped, StringComparison.Ordinal) && (path.Length == skipped.Length || skipped.EndsWith('/') || path[skipped.Length] == '/'))
@@ -63,6 +68,11 @@ public sealed record AccessLogFilter
 
         return false;
     }
+
+    /// <summary>Routing may read it as another path (docs/paths.md), and nobody shall keep out of the log by that.</summary>
+    private static bool IsMaybeAnother(ReadOnlySpan<char> path) =>
+        path.ContainsAny('%', '\\') || path.Contains("//", StringComparison.Ordinal) || path.Contains("/./", StringComparison.Ordinal)
+        || path.Contains("/../", StringComparison.Ordinal) || path.EndsWith("/.", StringComparison.Ordinal) || path.EndsWith("/..", StringComparison.Ordinal);
 
     /// <summary>
     /// Where a request stands between 0 and 1, by its id, so that every replica, and whoever else shares the id, chooses the same requests. What has no id, a

@@ -24,6 +24,11 @@ internal sealed class RefusedRequests(DiagnosticListener server, FinishedRequest
             return;
         }
 
+        if (features.Get<IHttpResponseFeature>()?.HasStarted == true)
+        {
+            return; // it was answered and told; only the rest of its body is wrong
+        }
+
         if (LimitWords.Of(status) is { } limit)
         {
             metrics.Hit(limit);

@@ -20,7 +20,7 @@ public static class SecretParameters
     [
         "accesskey", "accesstoken", "apikey", "apitoken", "assertion", "auth", "authcode", "authkey", "authorization", "authtoken", "bearer", "bearertoken",
         "clientassertion", "clientsecret", "code", "codeverifier", "credential", "credentials", "csrf", "csrftoken", "devicecode", "hmac", "idtoken", "idtokenhint", "jwt", "key",
-        "magic", "newpassword", "oauthtoken", "oauthverifier", "oldpassword", "otp", "passcode", "passphrase", "passwd", "password", "passwordconfirmation",
+        "magic", "newpassword", "oauthtoken", "oauthverifier", "oldpassword", "otp", "pass", "passcode", "passphrase", "passwd", "password", "passwordconfirmation",
         "pin", "privatekey", "privatetoken", "pwd", "refreshtoken", "resettoken", "samlresponse", "secret", "secretkey", "securitytoken", "session", "sessionid",
         "sessionkey", "sessiontoken", "sid", "sig", "sign", "signature", "subscriptionkey", "ticket", "token", "totp", "usertoken", "verificationcode", "verifier", "webhooksecret",
         "xamzcredential", "xamzsecuritytoken", "xamzsignature", "xapikey", "xgoogcredential", "xgoogsignature",
@@ -111,14 +111,19 @@ public static class SecretParameters
             }
             else if (character is '[' or '.')
             {
-                length = IsFollowedByName(sent, index) ? 0 : length;
+                if (!IsFollowedByName(sent, index))
+                {
+                    break;
+                }
+
+                length = 0;
             }
         }
 
         return Known.Contains(name[..length]);
     }
 
-    /// <summary>Of <c>password[]</c> the name is before the bracket.</summary>
+    /// <summary>Of <c>password[]</c> and <c>password[0]</c> the name is before the bracket.</summary>
     private static bool IsFollowedByName(ReadOnlySpan<char> sent, int index) =>
         index + 1 < sent.Length && (char.IsAsciiLetter(sent[index + 1]) || sent[index + 1] is '_' or '-');
 }

@@ -2,6 +2,7 @@ using IngressController.Proxy.Clients;
 using IngressController.Proxy.Listening;
 using IngressController.Routing.Matching;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IngressController.Proxy.Pipeline;
 
@@ -25,8 +26,14 @@ internal sealed class ClientCertificateStep(RequestDelegate next, TimeProvider t
         return guard.Clients is null || IsChallenge(context, exchange) ? next(context) : AskAsync(context, exchange, guard.Clients);
     }
 
-    /// <summary>Certificate authorities ask in cleartext and have nothing to show; what they get is for everybody. Over TLS nothing is exempt.</summary>
-    private static bool IsChallenge(HttpContext context, Exchange exchange) => !context.Request.IsHttps && !exchange.IsHttps && AcmeChallenge.IsMeantBy(exchange.Target);
+    /// <summary>
+    /// Certificate authorities ask in cleartext and have nothing to show; what they get is for everybody. Over TLS nothing is exempt, and what could do more than
+    /// read (another method, a body, a WebSocket) would reach backends that do not look at the path.
+    /// </summary>
+    private static bool IsChallenge(HttpContext context, Exchange exchange) =>
+        !context.Request.IsHttps && !exchange.IsHttps && AcmeChallenge.IsMeantBy(exchange.Target) && HttpMethods.IsGet(context.Request.Method)
+        && context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
+        && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true };
 
     /// <summary>RFC 9110 section 15.5.20: a connection is made for the host that it names in SNI.</summary>
     private static string ServerName(HttpContext context) => context.Features.Get<ClientHello>()?.ServerName ?? "";

@@ -158,6 +158,11 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
         {
             Assert.DoesNotContain("HTTP/1.1 200 ", await World.GetRawAsync(host, other), StringComparison.Ordinal);
         }
+
+        foreach (var more in new[] { "Connection: Upgrade\r\nUpgrade: websocket\r\n" })
+        {
+            Assert.DoesNotContain("HTTP/1.1 200 ", await World.GetRawAsync(host, challenge, more), StringComparison.Ordinal); // it could do more than read
+        }
     }
 
     [Fact]

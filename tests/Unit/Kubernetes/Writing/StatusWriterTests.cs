@@ -82,6 +82,32 @@ public sealed class StatusWriterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_another_added_stays_when_who_leads_next_sees_what_was_left()
+    {
+        Note([cluster.Add("web")], "web");
+        await EntriesAsync("web", """[{"ip":"192.0.2.1","ports":[{"port":80,"protocol":"TCP"}]}]""");
+        Note([cluster.See("web")], "web");
+        cluster.Server.Apply("""
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: web, namespace: shop}
+            spec: {ingressClassName: other, defaultBackend: {service: {name: web, port: {number: 80}}}}
+            status: {loadBalancer: {ingress: [{ip: 192.0.2.1}, {hostname: other.example.com}]}}
+            """);
+        Note([cluster.See("web")]);
+        await EntriesAsync("web", """[{"hostname":"other.example.com"}]""");
+
+        var (next, later) = (new StatusWriter(cluster.Client, new(null, [new("192.0.2.1", null, [])]) { Manager = "yarp/ingress/leader" }, TimeProvider.System, log), cluster.Add("later"));
+        store.Apply(Make.Changes([cluster.See("web"), later]));
+        next.Note(store.Current, [later.Metadata.Name]);
+        var leading = next.RunAsync(term.Token);
+        await EntriesAsync("later", """[{"ip":"192.0.2.1"}]""");
+        await term.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leading.InTime());
+        await EntriesAsync("web", """[{"hostname":"other.example.com"}]""");
+    }
+
+    [Fact]
     public async Task What_left_us_while_no_replica_ran_loses_what_an_earlier_one_wrote_and_nothing_else()
     {
         Note([cluster.Add("ours"), cluster.Add("theirs")], "ours");

@@ -15,6 +15,11 @@ public sealed class FilterTests
     [InlineData("/a/healthz", true)]
     [InlineData("/static", true)]
     [InlineData("/?/healthz", true)]
+    [InlineData("/healthz/../admin", true)]
+    [InlineData("/healthz/%2e%2e/admin", true)]
+    [InlineData("/healthz/..", true)]
+    [InlineData("/healthz//admin", true)]
+    [InlineData("/healthz/\\..\\admin", true)]
     [InlineData("", true)]
     public void A_skipped_path_is_skipped_with_those_below_it(string path, bool taken)
     {

@@ -11,6 +11,7 @@ public sealed class SecretTests
     [InlineData("/a?X-Amz-Signature=x&X-Amz-Credential=y;Key=z", "/a?X-Amz-Signature=***&X-Amz-Credential=***;Key=***")]
     [InlineData("/a?user[password]=x&user.pin=y&password[]=z&user%5bpassword%5D=w", "/a?user[password]=***&user.pin=***&password[]=***&user%5bpassword%5D=***")]
     [InlineData("/a?%74oken=x", "/a?%74oken=***")]
+    [InlineData("/a?token[0]=x&pass=y", "/a?token[0]=***&pass=***")]
     [InlineData("/a?token=x=y?z", "/a?token=***")]
     [InlineData("/a?token=x&token=y", "/a?token=***&token=***")]
     [InlineData("https://a.test/b?code=x", "https://a.test/b?code=***")]
