@@ -159,10 +159,7 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
             Assert.DoesNotContain("HTTP/1.1 200 ", await World.GetRawAsync(host, other), StringComparison.Ordinal);
         }
 
-        foreach (var more in new[] { "Connection: Upgrade\r\nUpgrade: websocket\r\n" })
-        {
-            Assert.DoesNotContain("HTTP/1.1 200 ", await World.GetRawAsync(host, challenge, more), StringComparison.Ordinal); // it could do more than read
-        }
+        Assert.DoesNotContain("HTTP/1.1 200 ", await World.GetRawAsync(host, challenge, "Connection: Upgrade\r\nUpgrade: websocket\r\n"), StringComparison.Ordinal); // it could do more than read
     }
 
     [Fact]
@@ -222,9 +219,22 @@ public sealed class ClientCertificateTests(GuardedHosts hosts) : IClassFixture<G
 
         using var others = TestAuthority.Create("others");
         world.Write("ca", others.Secret("ca"));
-        await Eventually.TrueAsync(async () => (await client.GetAsync("https://must.test/")).StatusCode == HttpStatusCode.BadRequest, "the certificate is not good any more");
+        await Eventually.TrueAsync(() => AnswersAsync(HttpStatusCode.BadRequest), "the certificate is not good any more");
         world.Write("ca", hosts.Clients.Secret("ca"));
-        await Eventually.TrueAsync(async () => (await client.GetAsync("https://must.test/")).StatusCode == HttpStatusCode.OK, "it is good again");
+        await Eventually.TrueAsync(() => AnswersAsync(HttpStatusCode.OK), "it is good again");
+
+        async Task<bool> AnswersAsync(HttpStatusCode status)
+        {
+            try
+            {
+                using var answer = await client.GetAsync("https://must.test/");
+                return answer.StatusCode == status;
+            }
+            catch (HttpRequestException)
+            {
+                return false; // a connection that just closes
+            }
+        }
     }
 
     [Fact]
