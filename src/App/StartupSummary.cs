@@ -48,10 +48,11 @@ internal static class StartupSummary
     public static string Problems(IReadOnlyCollection<Problem> problems)
     {
         var errors = problems.Count(problem => problem.Severity == Severity.Error);
-        return problems.Count == 0
-            ? "none"
-            : $"{Count(errors, "error", "errors")}, {Count(problems.Count - errors, "warning", "warnings")}";
+        return Problems(errors, problems.Count - errors);
     }
+
+    public static string Problems(int errors, int warnings) =>
+        errors + warnings == 0 ? "none" : $"{Count(errors, "error", "errors")}, {Count(warnings, "warning", "warnings")}";
 
     private static string Hosts(RoutingModel model)
     {

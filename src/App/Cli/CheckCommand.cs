@@ -5,7 +5,7 @@ using IngressController.Routing.Translation;
 
 namespace IngressController.App.Cli;
 
-/// <summary><c>check DIR</c> or <c>check --kubeconfig FILE</c>: every problem of the objects in a directory or a cluster, one a line.</summary>
+/// <summary><c>check DIR</c>, <c>check --kubeconfig FILE</c> or <c>check --admin ADDR</c>: every problem of the objects in a directory, a cluster or a running controller, one a line.</summary>
 internal static class CheckCommand
 {
     private static readonly Argument<string?> Directory = new("DIR") { Description = "The directory with the manifests", Arity = ArgumentArity.ZeroOrOne };
@@ -14,6 +14,12 @@ internal static class CheckCommand
 
     public static async Task<int> ExecuteAsync(FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
     {
+        using var client = AdminFlags.Read(flags);
+        if (flags.IsGiven(AdminFlags.Admin))
+        {
+            return await AskAsync(client, flags, terminal, cancellationToken);
+        }
+
         var isCluster = flags.IsGiven(Flags.Kubeconfig) || flags.IsGiven(Flags.Context);
         var isBoth = isCluster && flags.IsGiven(Directory);
         if (isBoth)
@@ -45,6 +51,24 @@ internal static class CheckCommand
         return Report(terminal, manifests.Snapshot, manifests.Translation, manifests.Problems);
     }
 
+    private static Task<int> AskAsync(AdminClient? client, FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (flags.IsGiven(Directory))
+        {
+            flags.Error($"{Directory.Name} and {AdminFlags.Admin.Name} exclude each other");
+        }
+
+        foreach (var flag in (IEnumerable<Flag>)[Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, .. Flags.OfTranslation])
+        {
+            if (flags.IsGivenInArguments(flag))
+            {
+                flags.Error($"{flag.Name} is about other objects than those of a running controller; give it or {AdminFlags.Admin.Name}");
+            }
+        }
+
+        return flags.Complain(terminal) ? Task.FromResult(ExitCode.Usage) : CheckedController.ReportAsync(client!, terminal, cancellationToken);
+    }
+
     private static int Report(Terminal terminal, ClusterSnapshot snapshot, Translation translation, ImmutableArray<Problem> problems)
     {
         foreach (var problem in problems)
@@ -59,7 +83,7 @@ internal static class CheckCommand
     private static Command Create()
     {
         var command = new Command("check", "Print every problem, one a line; exit 1 if any is an error") { Directory };
-        foreach (var flag in (IEnumerable<Flag>)[Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, .. Flags.OfTranslation])
+        foreach (var flag in (IEnumerable<Flag>)[AdminFlags.Admin, AdminFlags.TokenFile, Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, .. Flags.OfTranslation])
         {
             command.Options.Add(flag.Option);
         }

@@ -57,5 +57,5 @@ internal static class TopTable
     private static string Time(double? milliseconds) => milliseconds is { } time ? time.ToString(time >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture) : "-";
 
     /// <summary>Whoever answers, nobody writes commands for the terminal.</summary>
-    private static string Visible(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
+    internal static string Visible(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 }

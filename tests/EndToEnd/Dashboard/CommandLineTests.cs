@@ -23,6 +23,22 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Check_prints_what_it_prints_about_the_manifests()
+    {
+        await using var world = await DashboardWorld.StartAsync();
+        var running = await ControllerProcess.RunAsync("check", "--admin", world.Admin.Authority);
+        var read = await ControllerProcess.RunAsync("check", world.Manifests);
+        Assert.Equal((read.ExitCode, ""), (running.ExitCode, running.Errors));
+        Assert.Equal(1, running.ExitCode);
+        var lines = running.Output.TrimEnd().Split('\n');
+        Assert.Contains(lines, line => line.Contains("error ServiceNotFound: Ingress default/", StringComparison.Ordinal));
+        Assert.Matches(@"^problems: \d+ errors?", lines[^1]);
+        Assert.Equal(read.Output.Split('\n').Length, running.Output.Split('\n').Length);
+        await ErrorOfUseAsync("DIR and --admin exclude each other", "check", world.Manifests, "--admin", world.Admin.Authority);
+        await ErrorOfUseAsync("--kubeconfig is about other objects than those of a running controller; give it or --admin", "check", "--kubeconfig", "x", "--admin", world.Admin.Authority);
+    }
+
+    [Fact]
     public async Task What_cannot_be_asked_is_said_in_one_line()
     {
         using var directory = new TemporaryDirectory();
@@ -81,6 +97,12 @@ public sealed class CommandLineTests
         await world.Controller.AnswerAsync("shop.test", "/");
         await top.SaysAsync("\x1b\\[Hingress-controller");
         await top.SaysAsync(@"shop\.test +\d");
+    }
+
+    private static async Task ErrorOfUseAsync(string expected, params string[] arguments)
+    {
+        var (exitCode, output, errors) = await ControllerProcess.RunAsync(arguments);
+        Assert.Equal((2, "", $"ingress-controller: {expected}\n"), (exitCode, output, errors));
     }
 
     private static async Task ErrorAsync(string expected, params string[] arguments)
