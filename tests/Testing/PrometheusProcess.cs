@@ -17,7 +17,8 @@ public sealed class PrometheusProcess : IAsyncDisposable
 
     /// <param name="target">Whose /metrics is scraped, every two seconds: a machine with much to do needs them.</param>
     /// <param name="labels">What the target is called, as the operator of Prometheus has it from a pod: <c>namespace: edge, pod: edge-1</c>.</param>
-    public static async Task<PrometheusProcess> StartAsync(Uri target, string labels)
+    /// <param name="relabelings">What becomes of these labels, as a list in JSON.</param>
+    public static async Task<PrometheusProcess> StartAsync(Uri target, string labels, string relabelings = "[]")
     {
         var directory = new TemporaryDirectory();
         directory.Write("prometheus.yml", $$$"""
@@ -25,6 +26,7 @@ public sealed class PrometheusProcess : IAsyncDisposable
             scrape_configs:
               - job_name: ingress-controller
                 static_configs: [{targets: ["{{{target.Authority}}}"], labels: { {{{labels}}} }}]
+                relabel_configs: {{{relabelings}}}
             """);
         var program = RunningProgram.Start(
             "prometheus",

@@ -4,7 +4,7 @@ using IngressController.Routing.Model;
 
 namespace IngressController.Testing;
 
-/// <summary>A listener whose queue is full: Linux drops further connection requests, as a dead node would.</summary>
+/// <summary>A listener whose queue is full: Linux drops further connection requests, as a dead node would, until it is told to accept.</summary>
 public sealed class SilentListener : IDisposable
 {
     private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -29,6 +29,21 @@ public sealed class SilentListener : IDisposable
     }
 
     public Destination Destination => new("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port);
+
+    /// <summary>Accepts whoever comes or still tries, which Linux does after 1, 3, 7 seconds.</summary>
+    public async Task AcceptAsync(CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                waiting.Add(await listener.AcceptAsync(end));
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+    }
 
     public void Dispose()
     {

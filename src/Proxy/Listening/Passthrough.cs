@@ -45,6 +45,10 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
             {
                 (status, (sent, bytes, reason)) = (StatusCodes.Status200OK, await CarryAsync(connection, client, server, route.Backend));
             }
+            catch (IOException) // the client broke off before the destination was reached
+            {
+                (status, reason) = (StatusCodes.Status200OK, Reason.ClientClosed);
+            }
             finally
             {
                 Internals.RequestEnded(destination);

@@ -29,8 +29,11 @@ internal sealed class ActiveCount
 /// </summary>
 internal sealed class ActiveRequests
 {
+    private const int Few = 64;
+
     private readonly Lock listing = new();
     private readonly List<RouteNames> listed = [];
+    private int enough = Few;
 
     public void Begin(RouteNames names)
     {
@@ -60,6 +63,12 @@ internal sealed class ActiveRequests
         {
             if (!names.Active.IsListed)
             {
+                if (listed.Count >= enough) // nobody may ever ask
+                {
+                    listed.RemoveAll(IsIdle);
+                    enough = Math.Max(Few, 2 * listed.Count);
+                }
+
                 names.Active.IsListed = true;
                 listed.Add(names);
             }

@@ -20,8 +20,8 @@ internal sealed class DestinationMetrics
         this.dataPlane = dataPlane;
         var meter = factory.Create(ProxyMeter.Name);
         requests = meter.CreateCounter<long>("ingress.destination.requests", "{request}", "Tries to have a destination answer, by what became of them");
-        meter.CreateObservableUpDownCounter("ingress.destination.active_requests", ObserveActive, "{request}", "Requests and connections that a destination is busy with");
-        meter.CreateObservableUpDownCounter("ingress.backend.destinations", ObserveDestinations, "{destination}", "Addresses that requests may go to");
+        meter.CreateObservableGauge("ingress.destination.active_requests", ObserveActive, "{request}", "Requests and connections that a destination is busy with");
+        meter.CreateObservableGauge("ingress.backend.destinations", ObserveDestinations, "{destination}", "Addresses that requests may go to");
     }
 
     public void Finished(in RequestRecord record)

@@ -29,7 +29,7 @@ internal sealed class RequestMetrics
         upstreamDuration = meter.CreateHistogram("ingress.upstream.duration", "s", "Of that, the time with destinations, all tries together", null, Buckets);
         bytes = meter.CreateCounter<long>("ingress.request.io", "By", "Bodies of requests (receive) and answers (transmit), told when the request ends");
         retries = meter.CreateCounter<long>("ingress.upstream.retries", "{try}", "Further tries, after a destination could not be reached");
-        meter.CreateObservableUpDownCounter("ingress.active_requests", active.Observe, "{request}", "Requests that are under way, upgraded connections among them");
+        meter.CreateObservableGauge("ingress.active_requests", active.Observe, "{request}", "Requests that are under way, upgraded connections among them");
     }
 
     /// <summary>A route takes a request; <see cref="Finished"/> will be told of it.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using IngressController.EndToEnd.Streams;
@@ -157,22 +156,6 @@ public sealed class PassthroughBytesTests
     }
 
     [Fact]
-    public async Task Connecting_to_the_backend_ends_with_the_grace_period()
-    {
-        using var backend = new SilentListener();
-        var before = ConnectingTo(backend.Destination.Port);
-        await using var world = await StartAsync(
-            backend.Destination.Port, $"{Passing}, nginx.ingress.kubernetes.io/proxy-connect-timeout: \"75\"", "--shutdown-grace-period", "1s");
-        using var connection = new TcpClient();
-        await connection.ConnectAsync(world.Controller.Https.Host, world.Controller.Https.Port);
-        await connection.GetStream().WriteAsync(await HelloAsync("pass.test"));
-        await Eventually.TrueAsync(() => ConnectingTo(backend.Destination.Port) > before, "it connects");
-        await world.Controller.Program.SignalAsync("TERM");
-        Assert.Equal(0, await world.Controller.Program.ExitCodeAsync());
-        Assert.Matches(@"(?m) - pass\.test 502 .* ShuttingDown$", world.Controller.Program.Output);
-    }
-
-    [Fact]
     public async Task Open_connections_finish_when_the_program_stops_and_are_cut_when_the_grace_period_is_over()
     {
         await using var backend = await EchoBackend.StartAsync(tls: true);
@@ -194,7 +177,4 @@ public sealed class PassthroughBytesTests
         Assert.Equal(0, await world.Controller.Program.ExitCodeAsync());
         Assert.Matches(@"(?m) - pass\.test 200 .* ShuttingDown$", world.Controller.Program.Output);
     }
-
-    private static int ConnectingTo(int port) =>
-        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Count(one => one.RemoteEndPoint.Port == port && one.State == TcpState.SynSent);
 }

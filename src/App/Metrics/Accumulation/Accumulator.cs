@@ -47,7 +47,7 @@ internal sealed class Accumulator(MetricsOptions options, MetricViews views, Tim
         {
             labels.Read(point.Tags, family.IsNamedByUs ? [] : options.NginxLabels);
             var series = family.Find(labels);
-            if (Point.Take(series, metric.MetricType, point))
+            if (Point.Take(series, metric.MetricType, point, isAgain: series.Round == round))
             {
                 series.At = now;
             }

@@ -6,8 +6,9 @@ namespace IngressController.App.Metrics.Accumulation;
 internal static class Point
 {
     /// <summary>Adds it up, or puts it in the place of what was. A measurement that is no number is not added: it would spoil the sum for ever.</summary>
+    /// <param name="isAgain">The series had another in this round: then what stands is the sum of both.</param>
     /// <returns>Whether it is news.</returns>
-    public static bool Take(Series series, MetricType type, in MetricPoint point)
+    public static bool Take(Series series, MetricType type, in MetricPoint point, bool isAgain)
     {
         switch (type)
         {
@@ -21,7 +22,7 @@ internal static class Point
                 Add(series.Distribution ??= new(Buckets(point)), point);
                 return true;
             default:
-                var value = Standing(type, point);
+                var value = Standing(type, point) + (isAgain ? series.Value : 0);
                 var isNews = !value.Equals(series.Value);
                 series.Value = value;
                 return isNews;

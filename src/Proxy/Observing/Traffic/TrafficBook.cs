@@ -27,6 +27,7 @@ public sealed class TrafficBook
     private readonly ConnectionLimits connections;
     private readonly TimeProvider time;
     private readonly DateTimeOffset since;
+    private Route? catchAll;
 
     internal TrafficBook(ConnectionLimits connections, TimeProvider time) => (this.connections, this.time, since) = (connections, time, time.GetUtcNow());
 
@@ -91,14 +92,16 @@ public sealed class TrafficBook
             }
         }
 
-        if (change.Hosts.IsEmpty)
+        var isOfHosts = !change.Hosts.IsEmpty || change.Model.CatchAll != catchAll;
+        catchAll = change.Model.CatchAll;
+        if (!isOfHosts)
         {
             return;
         }
 
         foreach (var (key, _) in routes)
         {
-            if (change.Hosts.Contains(key.Host) && !IsIn(change.Model, key))
+            if ((key.Host.IsAny || change.Hosts.Contains(key.Host)) && !IsIn(change.Model, key))
             {
                 routes.TryRemove(key, out _);
             }

@@ -71,6 +71,18 @@ public sealed class SeriesLifeTests
     }
 
     [Fact]
+    public async Task However_many_come_and_go_those_that_are_there_have_a_place()
+    {
+        using var measured = new Measured();
+        var round = 0;
+        measured.Meter.CreateObservableGauge("test.active", () => Enumerable.Range(0, 200).Select(pod => new Measurement<int>(pod, Measured.Tag("destination", $"{round}-{pod}"))));
+        for (; round < 10; round++)
+        {
+            Assert.Equal(Enumerable.Range(0, 200).Select(pod => $"test_active{{destination=\"{round}-{pod}\"}} {pod}").Order(), (await measured.SamplesAsync()).Order());
+        }
+    }
+
+    [Fact]
     public async Task Observed_counters_count_from_the_beginning()
     {
         using var measured = new Measured();
@@ -135,6 +147,19 @@ public sealed class SeriesLifeTests
         Assert.Equal(4, samples.Count(line => line.StartsWith("ingress_destination_requests_total", StringComparison.Ordinal)));
         Assert.Contains("""ingress_destination_requests_total{destination="other",outcome="failed"} 1""", samples);
         Assert.Contains("""ingress_destination_requests_total{destination="other",outcome="answered"} 2""", samples);
+    }
+
+    [Fact]
+    public async Task Gauges_beyond_the_limit_are_added_up()
+    {
+        using var measured = new Measured(Two);
+        measured.Meter.CreateObservableGauge("ingress.destination.active_requests", () => Enumerable.Range(1, 5).Select(i => new Measurement<int>(i, Measured.Tag("destination", $"10.0.0.{i}:80"))));
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.Equal(
+                ["10.0.0.1:80\"} 1", "10.0.0.2:80\"} 2", "other\"} 12"],
+                (await measured.SamplesAsync()).Select(line => line["ingress_destination_active_requests{destination=\"".Length..]).Order(StringComparer.Ordinal));
+        }
     }
 
     private static async Task<IEnumerable<string>> CountsAsync(Measured measured) => (await measured.SamplesAsync())

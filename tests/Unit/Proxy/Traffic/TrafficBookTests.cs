@@ -121,6 +121,18 @@ public sealed class TrafficBookTests : IDisposable
     }
 
     [Fact]
+    public void A_catch_all_is_forgotten_when_it_is_gone()
+    {
+        var model = RoutingRoom.With([Make.Ingress("all").WithDefault("web:80")]).Translation.Model;
+        book.Forget(new(model, [], [.. model.Backends.Keys]));
+        Request(Route("", "default/all", model.CatchAll!.Backend!.ToString()), 200, TimeSpan.Zero);
+        book.Forget(new(model, [], [.. model.Backends.Keys]));
+        Assert.Equal(HostName.Any, book.Routes.Single().Key.Host);
+        book.Forget(new(model with { CatchAll = null }, [], []));
+        Assert.Empty(book.Routes);
+    }
+
+    [Fact]
     public void A_destination_keeps_its_failures_until_it_is_gone()
     {
         var backend = book.Of(new BackendKey(new("default", "web"), new(null, 80), UpstreamPolicy.Default));
