@@ -36,6 +36,10 @@ internal sealed class AdminClient(Uri address, string? tokenFile) : IDisposable
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return response.StatusCode == HttpStatusCode.OK ? JsonSerializer.Deserialize(body, type) ?? throw NoController() : throw Refused(response.StatusCode, body);
         }
+        catch (InvalidDataException failure)
+        {
+            throw new AdminException($"{AdminFlags.TokenFile.Name}: '{tokenFile}' {failure.Message}");
+        }
         catch (JsonException)
         {
             throw NoController();
@@ -53,7 +57,7 @@ internal sealed class AdminClient(Uri address, string? tokenFile) : IDisposable
     private AdminException Refused(HttpStatusCode status, byte[] body)
     {
         var sentence = JsonSerializer.Deserialize(body, ApiJson.Shapes.ErrorItem)?.Error ?? throw NoController();
-        return new(status != HttpStatusCode.Unauthorized ? $"{Address}: {sentence}"
+        return new(status != HttpStatusCode.Unauthorized ? $"{Address}: {Terminal.VisibleLine(sentence)}"
             : tokenFile is null ? $"{Address} wants a token; give {AdminFlags.TokenFile.Name} FILE"
             : $"{Address} does not take the token in {tokenFile}");
     }

@@ -46,6 +46,6 @@ internal static class CheckedController
             line.Append($"{about.Kind} {new NamespacedName(about.Namespace, about.Name)}{(problem.Field.Length > 0 ? $" {problem.Field}" : "")}: ");
         }
 
-        return TopTable.Visible(line.Append(problem.Message).Append(problem.Cure.Length > 0 ? $". {problem.Cure}" : "").ToString());
+        return Terminal.VisibleLine(line.Append(problem.Message).Append(problem.Cure.Length > 0 ? $". {problem.Cure}" : "").ToString());
     }
 }

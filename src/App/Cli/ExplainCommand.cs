@@ -52,7 +52,7 @@ internal static class ExplainCommand
     {
         try
         {
-            terminal.Output.Write((await client.GetAsync(target, ApiJson.Shapes.ExplainedPage, cancellationToken)).Text);
+            terminal.Output.Write(Terminal.Visible((await client.GetAsync(target, ApiJson.Shapes.ExplainedPage, cancellationToken)).Text ?? ""));
             return ExitCode.Success;
         }
         catch (AdminException failure)

@@ -108,7 +108,7 @@ internal static class TelemetryFlags
             value = headers.ToEquatableArray();
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return "cannot be read";
         }

@@ -24,6 +24,12 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream Outp
         };
     }
 
+    /// <summary>What others wrote, in lines as they wrote it, and without commands for the terminal.</summary>
+    public static string Visible(string text) => string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '?' : letter));
+
+    /// <summary>The same in a place for one line.</summary>
+    public static string VisibleLine(string text) => Visible(text).Replace('\n', '?');
+
     /// <summary>One line that scripts and people can tell from the program's other output.</summary>
     public void Complain(string message) => Error.WriteLine($"ingress-controller: {message}");
 }

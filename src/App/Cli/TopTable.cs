@@ -20,12 +20,12 @@ internal static class TopTable
         var rows = new List<string[]> { ([ApiJson.Word(by), "rps", "4xx/s", "5xx/s", "p50 ms", "p99 ms", "active"]) };
         rows.AddRange(top.Items.Select(item => (string[])
         [
-            Visible(item.Name), Rate(item.Requests), Rate(item.ClientErrors), Rate(item.ServerErrors), Time(item.P50), Time(item.P99), item.Active.ToString(CultureInfo.InvariantCulture),
+            Terminal.VisibleLine(item.Name), Rate(item.Requests), Rate(item.ClientErrors), Rate(item.ServerErrors), Time(item.P50), Time(item.P99), item.Active.ToString(CultureInfo.InvariantCulture),
         ]));
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         return
         [
-            $"ingress-controller {Visible(overview.Version)} at {address}{(overview.Ready ? "" : $", not ready: {Visible(overview.Obstacle ?? "")}")}",
+            $"ingress-controller {Terminal.VisibleLine(overview.Version)} at {address}{(overview.Ready ? "" : $", not ready: {Terminal.VisibleLine(overview.Obstacle ?? "")}")}",
             $"all: {Rate(traffic.Requests)} rps, {Rate(traffic.ClientErrors)} 4xx/s, {Rate(traffic.ServerErrors)} 5xx/s, p50 {Time(traffic.P50)} ms, p99 {Time(traffic.P99)} ms, "
                 + $"{traffic.Active} active, {traffic.Connections} connections; problems: {overview.Problems.Error} errors, {overview.Problems.Warning} warnings",
             "",
@@ -55,7 +55,4 @@ internal static class TopTable
     private static string Rate(double rate) => rate.ToString(rate >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture);
 
     private static string Time(double? milliseconds) => milliseconds is { } time ? time.ToString(time >= 100 ? "0" : "0.0", CultureInfo.InvariantCulture) : "-";
-
-    /// <summary>Whoever answers, nobody writes commands for the terminal.</summary>
-    internal static string Visible(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
 }

@@ -1,7 +1,10 @@
+using System.Net;
 using IngressController.App.Dashboard.Access;
 using IngressController.App.Dashboard.Api;
 using IngressController.App.Dashboard.Pages;
 using IngressController.App.Metrics;
+using IngressController.Proxy.Limits;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace IngressController.App.Health;
@@ -12,6 +15,10 @@ namespace IngressController.App.Health;
 /// </summary>
 internal sealed class AdminServer(RunOptions options, Readiness readiness, MetricsEndpoint metrics, AdminApi api, ILoggerFactory loggers, AdminToken? token = null) : IHostedService, IAsyncDisposable
 {
+    /// <summary>Far more than those who scrape, probe and look need, and too few to be in their way.</summary>
+    private const int MostConnectionsPerClient = 128;
+
+    private readonly ClientConnections clients = new(MostConnectionsPerClient, static () => { });
     private WebApplication? app;
 
     /// <summary>Once started, where it listens.</summary>
@@ -41,7 +48,7 @@ internal sealed class AdminServer(RunOptions options, Readiness readiness, Metri
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ListenOn(options.BindAddress, options.AdminPort, static _ => { });
+            kestrel.ListenOn(options.BindAddress, options.AdminPort, listener => listener.Use(CountForeign));
         });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -55,6 +62,13 @@ internal sealed class AdminServer(RunOptions options, Readiness readiness, Metri
         metrics.Map(admin);
         api.Map(admin, admin.Lifetime.ApplicationStopping);
         return admin;
+    }
+
+    /// <summary>Loopback has no limit: everybody's kubectl port-forward comes from there.</summary>
+    private ConnectionDelegate CountForeign(ConnectionDelegate next)
+    {
+        var counted = clients.Count(next);
+        return connection => connection.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address) ? next(connection) : counted(connection);
     }
 
     /// <summary>Signals are for the program, which stops this server last; a host without a lifetime of its own would listen for them.</summary>

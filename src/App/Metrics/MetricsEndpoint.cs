@@ -6,10 +6,13 @@ using Microsoft.AspNetCore.Routing;
 namespace IngressController.App.Metrics;
 
 /// <summary><c>/metrics</c>, as Prometheus scrapes it.</summary>
-internal sealed class MetricsEndpoint(MetricPull pull)
+internal sealed class MetricsEndpoint(MetricPull pull, TimeProvider time)
 {
     /// <summary>Answers are megabytes where clusters are big, and whoever takes one slowly has it kept for so long.</summary>
     private const int MostAtOnce = 16;
+
+    /// <summary>Longer than scrapers wait, and short enough that those who take nothing keep nobody else from an answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
@@ -21,6 +24,9 @@ internal sealed class MetricsEndpoint(MetricPull pull)
     {
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
+        using var deadline = new CancellationTokenSource(Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token);
+        await using var abort = deadline.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         try
         {
             if (Interlocked.Increment(ref atOnce) > MostAtOnce)
@@ -29,11 +35,11 @@ internal sealed class MetricsEndpoint(MetricPull pull)
                 return;
             }
 
-            await WriteAsync(context);
+            await WriteAsync(context, end.Token);
         }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e) when (end.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
-            // Whoever asked has gone; nothing is lost, the next answer has it all.
+            // Whoever asked has gone or takes too long; nothing is lost, the next answer has it all.
         }
         finally
         {
@@ -41,7 +47,7 @@ internal sealed class MetricsEndpoint(MetricPull pull)
         }
     }
 
-    private async Task WriteAsync(HttpContext context)
+    private async Task WriteAsync(HttpContext context, CancellationToken end)
     {
         var asked = context.Request.GetTypedHeaders();
         var response = context.Response;
@@ -63,12 +69,12 @@ internal sealed class MetricsEndpoint(MetricPull pull)
         if (!Asked.Gzip(asked))
         {
             response.ContentLength = pages.Length;
-            await pages.CopyToAsync(response.Body, context.RequestAborted);
+            await pages.CopyToAsync(response.Body, end);
             return;
         }
 
         response.Headers.ContentEncoding = "gzip";
         await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
-        await pages.CopyToAsync(gzip, context.RequestAborted);
+        await pages.CopyToAsync(gzip, end);
     }
 }

@@ -4,24 +4,28 @@ using System.Threading.Channels;
 
 namespace IngressController.Proxy.Observing;
 
+/// <summary>Whether somebody wants to see a request. It is asked on the request's own way, so it is quick and throws nothing.</summary>
+public delegate bool RecordFilter(in RequestRecord record);
+
 /// <summary>Lets people watch requests as they end. Who watches too slowly misses some.</summary>
 public sealed class RequestTail
 {
     private const int MostWaiting = 1024;
 
-    private ImmutableArray<Channel<RequestRecord>> watchers = [];
+    private ImmutableArray<Watcher> watchers = [];
 
-    /// <summary>What ends from now on, until the watch is disposed.</summary>
-    public RequestWatch Watch()
+    /// <summary>What ends from now on and is wanted, until the watch is disposed. What is not wanted takes no room, so it makes nobody miss anything.</summary>
+    public RequestWatch Watch(RecordFilter takes)
     {
         var missed = new StrongBox<long>();
         var channel = Channel.CreateBounded<RequestRecord>(
             new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref missed.Value));
-        ImmutableInterlocked.Update(ref watchers, static (all, added) => all.Add(added), channel);
+        var watcher = new Watcher(takes, channel.Writer);
+        ImmutableInterlocked.Update(ref watchers, static (all, added) => all.Add(added), watcher);
         return new(channel.Reader, missed, () =>
         {
-            ImmutableInterlocked.Update(ref watchers, static (all, gone) => all.Remove(gone), channel);
+            ImmutableInterlocked.Update(ref watchers, static (all, gone) => all.Remove(gone), watcher);
             channel.Writer.TryComplete();
         });
     }
@@ -30,9 +34,14 @@ public sealed class RequestTail
     {
         foreach (var watcher in watchers)
         {
-            watcher.Writer.TryWrite(record);
+            if (watcher.Takes(record))
+            {
+                watcher.Waiting.TryWrite(record);
+            }
         }
     }
+
+    private sealed record Watcher(RecordFilter Takes, ChannelWriter<RequestRecord> Waiting);
 }
 
 /// <summary>One who watches.</summary>
@@ -40,7 +49,7 @@ public sealed class RequestWatch(ChannelReader<RequestRecord> records, StrongBox
 {
     public ChannelReader<RequestRecord> Records => records;
 
-    /// <summary>How many were missed since the last call.</summary>
+    /// <summary>How many that were wanted were missed since the last call.</summary>
     public long TakeMissed() => Interlocked.Exchange(ref missed.Value, 0);
 
     public void Dispose() => end();

@@ -5,6 +5,22 @@ namespace IngressController.EndToEnd.Dashboard;
 /// <summary>What the API says is what stands and what happened.</summary>
 public sealed class ApiTests
 {
+    private const string Passing =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: pass, annotations: { nginx.ingress.kubernetes.io/ssl-passthrough: "true" } }
+        spec:
+          ingressClassName: yarp
+          tls: [{ hosts: [pass.test], secretName: certificate }]
+          rules:
+            - host: pass.test
+              http:
+                paths:
+                  - { path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }
+                  - { path: /dead, pathType: Prefix, backend: { service: { name: dead, port: { number: 80 } } } }
+        """;
+
     [Fact]
     public async Task An_overview_says_what_is_served()
     {
@@ -116,6 +132,18 @@ public sealed class ApiTests
         Assert.Equal(["passed", "matched", "refused", "skipped", "skipped", "skipped"], missing["steps"]!.AsArray().Select(step => (string)step!["verdict"]!));
         Assert.Equal("404", (await world.Controller.AnswerAsync("gone.test", "/new"))[..3]);
         Assert.Equal(503, (int)(await world.GetAsync("/api/explain?url=http://other.test/old&header=Host:%20gone.test"))["answer"]!["status"]!);
+    }
+
+    /// <summary>The path has a backend of its own, and the connection goes to that of <c>/</c>.</summary>
+    [Fact]
+    public async Task Explain_of_a_host_that_is_passed_through_tells_of_the_one_backend_that_answers()
+    {
+        await using var world = await DashboardWorld.StartAsync(world => world.Write("pass", Passing));
+        var answer = (await world.GetAsync("/api/explain?url=https://pass.test/dead"))["answer"]!;
+        Assert.Equal(("passedThrough", "default/web:80"), ((string)answer["kind"]!, (string)answer["service"]!));
+        Assert.Equal([world.Backend.Destination.ToString()], answer["destinations"]!.AsArray().Select(destination => (string)destination!));
+        Assert.Null(answer["ingress"]);
+        Assert.Null(answer["certificate"]);
     }
 
     internal static async Task<string[]> NamesAsync(DashboardWorld world, string target, string member) =>

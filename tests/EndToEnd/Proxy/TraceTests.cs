@@ -130,7 +130,7 @@ public sealed class TraceTests
         using var spans = new RecordedSpans();
         await using var backend = await EchoBackend.StartAsync();
         await using var proxy = await StartAsync(TraceContext.Always, backend);
-        using var watch = proxy.Services.GetRequiredService<RequestTail>().Watch();
+        using var watch = proxy.Services.GetRequiredService<RequestTail>().Watch(static (in _) => true);
         await AskAsync(proxy, "log", "/", ("traceparent", Known));
         Assert.Equal("0af7651916cd43dd8448eb211c80319c", (await watch.Records.ReadAsync().AsTask().InTime()).TraceId);
     }

@@ -24,7 +24,7 @@ internal sealed class AdminToken(string file, TimeProvider time, ILogger<AdminTo
             _ = Read(file);
             return null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException failure)
         {
             return failure.Message;
         }
@@ -62,7 +62,7 @@ internal sealed class AdminToken(string file, TimeProvider time, ILogger<AdminTo
             isBroken = false;
             return fresh;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException failure)
         {
             if (!isBroken)
             {
@@ -74,10 +74,31 @@ internal sealed class AdminToken(string file, TimeProvider time, ILogger<AdminTo
         }
     }
 
-    /// <exception cref="InvalidDataException">There is no token in the file.</exception>
+    /// <exception cref="InvalidDataException">There is no token to be had from the file; the message says why, to be read after the file's name.</exception>
     public static string Read(string file)
     {
+        try
+        {
+            return file.Length > 0 ? TokenIn(file) : throw new InvalidDataException("is no name of a file");
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDataException("does not exist", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static string TokenIn(string file)
+    {
         using var stream = File.OpenRead(file);
+        if (!stream.CanSeek)
+        {
+            throw new InvalidDataException("is a pipe or a device, which cannot be read again and again");
+        }
+
         if (stream.Length > LongestFile)
         {
             throw new InvalidDataException("is too long for a token");

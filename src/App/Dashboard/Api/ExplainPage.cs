@@ -57,10 +57,10 @@ internal sealed record ExplainedAnswer(
     AnswerKind Kind,
     [property: Description("What the controller answers by itself; null where the backend answers")] int? Status,
     [property: Description("The decision in one sentence")] string Text,
-    [property: Description("Whose route answers, namespace and name")] string? Ingress,
+    [property: Description("Whose route answers, namespace and name; null: no route, or the connection is passed through")] string? Ingress,
     [property: Description("Namespace, name and port")] string? Service,
     IReadOnlyList<string> Destinations,
-    [property: Description("The Secret whose certificate is named first for the host; null: the default certificate")] string? Certificate);
+    [property: Description("The Secret whose certificate is named first for the host; null: the default certificate, or the connection is passed through")] string? Certificate);
 
 internal sealed record ExplainedPage(
     ExplainedRequest Request,
@@ -92,15 +92,16 @@ internal sealed class ExplainPage(Views views, CertificateStore certificates)
         return new(
             new(method, $"{url!.Scheme}://{question.Host}{url.Target}", url.Scheme, explanation.Host, explanation.Path),
             ExplainSteps.Of(explanation, question.IsHttps),
-            Answer(explanation, question.IsHttps),
+            Answer(explanation, view.Model, question.IsHttps),
             question.Text(explanation, certificates),
             [.. explanation.Problems.Select(problem => ProblemItem.Of(view, problem))]);
     }
 
-    private static ExplainedAnswer Answer(Explanation explanation, bool isHttps)
+    private static ExplainedAnswer Answer(Explanation explanation, RoutingModel model, bool isHttps)
     {
         var isPassedThrough = isHttps && explanation.Tls.IsPassedThrough;
         var backend = isPassedThrough ? explanation.Tls.Passthrough!.Backend : explanation.Chosen?.Backend;
+        var destinations = backend is not null && model.Backends.TryGetValue(backend, out var known) ? known.Destinations : [];
         return new(
             isPassedThrough && backend is not null ? AnswerKind.PassedThrough
             : explanation.Status is null && !isPassedThrough ? AnswerKind.Forwarded
@@ -108,10 +109,10 @@ internal sealed class ExplainPage(Views views, CertificateStore certificates)
             : AnswerKind.Refused,
             explanation.Status,
             explanation.Decision,
-            explanation.Chosen?.Ingress?.ToString(),
+            isPassedThrough ? null : explanation.Chosen?.Ingress?.ToString(),
             backend?.ToString(),
-            [.. ((IEnumerable<Destination>)(explanation.Backend?.Destinations ?? [])).Select(destination => destination.ToString())],
-            explanation.Tls.Certificates is [{ Secret: var secret }, ..] ? secret.ToString() : explanation.Tls.DefaultCertificate?.ToString());
+            [.. destinations.Select(destination => destination.ToString())],
+            isPassedThrough ? null : explanation.Tls.Certificates is [{ Secret: var secret }, ..] ? secret.ToString() : explanation.Tls.DefaultCertificate?.ToString());
     }
 
     private static T Read<T>(string text, string name, ReadValue<T> read) =>

@@ -19,7 +19,7 @@ internal sealed class LiveEvents(RequestTail tail, OverviewSource overviews, Sta
     /// <returns>False where there are too many watchers.</returns>
     public Task<bool> TailAsync(HttpResponse response, TailFilter filter, CancellationToken end) => WatchAsync(response, async stream =>
     {
-        using var watch = tail.Watch();
+        using var watch = tail.Watch(filter.Takes);
         await stream.BeginAsync(end);
         while (true)
         {
@@ -29,26 +29,23 @@ internal sealed class LiveEvents(RequestTail tail, OverviewSource overviews, Sta
                 continue;
             }
 
-            var (shown, missed) = (0, watch.TakeMissed());
+            var came = 0;
             while (watch.Records.TryRead(out var record))
             {
-                if (filter.Takes(record) && shown++ < MostAtOnce)
+                if (came++ < MostAtOnce)
                 {
                     stream.Write("request", TailItem.Of(record), ApiJson.Shapes.TailItem);
                 }
             }
 
-            missed += Math.Max(0, shown - MostAtOnce);
+            var missed = watch.TakeMissed() + Math.Max(0, came - MostAtOnce);
             if (missed > 0)
             {
                 stream.Write("missed", new(missed), ApiJson.Shapes.MissedItem);
             }
 
-            if (shown + missed > 0)
-            {
-                await stream.FlushAsync(end);
-                await Task.Delay(Pace, time, end);
-            }
+            await stream.FlushAsync(end);
+            await Task.Delay(Pace, time, end);
         }
     });
 

@@ -13,6 +13,8 @@ namespace IngressController.Unit.App.Metrics;
 
 public sealed class MetricsEndpointTests : IAsyncLifetime, IDisposable
 {
+    private const int MoreThanAtOnce = 20;
+
     private readonly Measured measured = new();
     private readonly KeptLog log = new();
     private WebApplication server = null!;
@@ -21,11 +23,15 @@ public sealed class MetricsEndpointTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MinResponseDataRate = null; // a test's clients may be as slow as they like
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
         builder.Services.AddRoutingCore();
         builder.Logging.AddProvider(log);
         server = builder.Build();
-        new MetricsEndpoint(measured.Pull).Map(server);
+        new MetricsEndpoint(measured.Pull, measured.Clock).Map(server);
         await server.StartAsync();
         client = new() { BaseAddress = new(server.Urls.Single()) };
     }
@@ -84,18 +90,10 @@ public sealed class MetricsEndpointTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_scraper_that_goes_away_takes_nothing_with_it()
     {
-        var counter = measured.Meter.CreateCounter<long>("ingress.requests");
-        for (var i = 0; i < 30_000; i++) // more than the buffers of a connection hold
+        MeasureMuch();
+        for (var i = 0; i < MoreThanAtOnce; i++)
         {
-            counter.Add(1, Measured.Tag("ingress", $"an-ingress-with-a-long-name-{i}"), Measured.Tag("namespace", new string('n', 200)));
-        }
-
-        for (var i = 0; i < 20; i++) // more than are answered at once
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, LingerState = new(true, 0) };
-            await socket.ConnectAsync(IPAddress.Loopback, client.BaseAddress!.Port);
-            await socket.SendAsync(Encoding.ASCII.GetBytes("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"));
-            await socket.ReceiveAsync(new byte[100]);
+            using var socket = await BeginAsync();
         }
 
         await Eventually.TrueAsync(
@@ -109,11 +107,58 @@ public sealed class MetricsEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Who_takes_the_answer_slowly_keeps_it_from_nobody_for_long()
+    {
+        MeasureMuch();
+        var slow = new List<Socket>();
+        for (var i = 0; i < MoreThanAtOnce; i++)
+        {
+            slow.Add(await BeginAsync());
+        }
+
+        using (var answer = await client.GetAsync("/metrics"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        }
+
+        measured.Clock.Advance(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var answer = await client.GetAsync("/metrics");
+                return answer.StatusCode == HttpStatusCode.OK;
+            },
+            "an answer for others");
+        slow.ForEach(socket => socket.Dispose());
+        Assert.DoesNotContain(log.Lines.Lines, line => line.Contains("unhandled", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task While_the_program_ends_the_answer_is_503()
     {
         measured.Pull.Dispose();
         using var answer = await client.GetAsync("/metrics");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+    }
+
+    /// <summary>More than the buffers of a connection hold.</summary>
+    private void MeasureMuch()
+    {
+        var counter = measured.Meter.CreateCounter<long>("ingress.requests");
+        for (var i = 0; i < 30_000; i++)
+        {
+            counter.Add(1, Measured.Tag("ingress", $"an-ingress-with-a-long-name-{i}"), Measured.Tag("namespace", new string('n', 200)));
+        }
+    }
+
+    /// <summary>Takes the beginning of an answer, and no more.</summary>
+    private async Task<Socket> BeginAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, LingerState = new(true, 0) };
+        await socket.ConnectAsync(IPAddress.Loopback, client.BaseAddress!.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"));
+        await socket.ReceiveAsync(new byte[100]);
+        return socket;
     }
 
     private sealed class KeptLog : ILoggerProvider
