@@ -14,12 +14,12 @@ internal static class ClusterMeasurement
     private const int SteadyMinutes = 4;
 
     /// <param name="file">The published program's dll; null to publish it.</param>
-    public static async Task RunAsync(string? file)
+    public static async Task RunAsync(ClusterSize size, string? file)
     {
         using var published = file is null ? await PublishedProgram.MakeAsync() : null;
         using var directory = new TemporaryDirectory();
         await using var server = await FakeApiServer.StartAsync(tls: true);
-        var cluster = new BigCluster(server, ClusterSize.Big);
+        var cluster = new BigCluster(server, size);
         cluster.Create();
         directory.Write("config", server.Kubeconfig());
 

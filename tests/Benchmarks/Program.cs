@@ -4,10 +4,11 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using IngressController.Benchmarks;
 using IngressController.Benchmarks.Comparison;
+using IngressController.Testing.Scale;
 
 if (args is ["cluster", ..])
 {
-    await ClusterMeasurement.RunAsync(args.ElementAtOrDefault(1));
+    await ClusterMeasurement.RunAsync(args.Contains("one-host") ? ClusterSize.OneHost : ClusterSize.Big, args.Skip(1).FirstOrDefault(arg => arg != "one-host"));
     return;
 }
 

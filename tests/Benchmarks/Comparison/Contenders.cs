@@ -19,7 +19,7 @@ internal static class Contenders
         new("Caddy", StartCaddy),
         new("stock YARP", StartYarp),
         new("this controller", (site, ports) => StartController(controller, site, ports, "--access-log", "off")),
-        new("this controller, seeing", (site, ports) => StartController(
+        new("this controller (seeing)", (site, ports) => StartController(
             controller, site, ports, "--access-log", "json", "--trace-sampling", "0.01", "--otlp-endpoint", otlp, "--otlp-protocol", "http")),
     ];
 

@@ -130,14 +130,16 @@ public sealed class BigCluster(FakeApiServer server, ClusterSize size)
               },
               "spec": {
                 "ingressClassName": "yarp",
-                "rules": [{{Rule(index, $"web{index}.example.com")}}, {{Rule(index, $"www.web{index}.example.com")}}],
-                "tls": [{ "hosts": ["web{{index}}.example.com", "www.web{{index}}.example.com"], "secretName": "{{SecretName(index % size.TlsSecrets)}}" }]
+                "rules": [{{string.Join(", ", Hosts(index).Select(host => Rule(index, host)))}}],
+                "tls": [{ "hosts": [{{string.Join(", ", Hosts(index).Select(host => $"\"{host}\""))}}], "secretName": "{{SecretName(index % size.TlsSecrets)}}" }]
               }
             }
             """);
         wanted["metadata"]!["annotations"]!["kubectl.kubernetes.io/last-applied-configuration"] = wanted.ToJsonString() + "\n";
         return wanted;
     });
+
+    private IEnumerable<string> Hosts(int ingress) => new[] { $"web{ingress}.example.com", $"www.web{ingress}.example.com" }.Take(size.HostsOfIngress);
 
     /// <summary>Services of the Ingress's own namespace.</summary>
     private string Rule(int ingress, string host)
