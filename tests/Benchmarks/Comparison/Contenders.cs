@@ -70,6 +70,7 @@ internal static class Contenders
 
     private static string NginxConfiguration(string http, string pid) => $$"""
         daemon off;
+        user {{Environment.UserName}};
         pid {{pid}};
         worker_processes auto;
         events { worker_connections 1024; }
