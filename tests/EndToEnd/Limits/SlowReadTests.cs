@@ -62,6 +62,18 @@ public sealed class SlowReadTests
         await hits.HasAsync("write_timeout");
     }
 
+    [Fact]
+    public async Task And_a_small_answer_that_waits_behind_a_shut_window()
+    {
+        await using var backend = RawBackend.Answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789");
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.Limits = new() { WriteTimeout = Short });
+        proxy.Serve(backend.Destination);
+        await using var client = await RawHttp2.ConnectAsync(proxy, window: 0);
+        client.Add(RawHttp2.Headers, RawHttp2.EndStream | RawHttp2.EndHeaders, 1, RawHttp2.Get);
+        await client.FlushAsync();
+        await client.ReadAsync(RawHttp2.Reset); // comes in time: the stream is reset, or the connection ends
+    }
+
     private static async Task<Stream> AskAsync(ProxyUnderTest proxy, string path)
     {
         var stream = await proxy.ConnectAsync();
