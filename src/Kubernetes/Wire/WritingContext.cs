@@ -12,6 +12,7 @@ namespace IngressController.Kubernetes.Wire;
 [JsonSerializable(typeof(StatusPatch))]
 [JsonSerializable(typeof(StatusEntry))]
 [JsonSerializable(typeof(IngressStatusView))]
+[JsonSerializable(typeof(WrittenSecret))]
 internal sealed partial class WritingContext : JsonSerializerContext
 {
     /// <summary>metav1.MicroTime.</summary>

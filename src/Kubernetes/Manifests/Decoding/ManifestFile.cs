@@ -13,12 +13,25 @@ internal static class ManifestFile
     /// <param name="file">For problems: the path relative to the directory.</param>
     public static FileReading Read(string path, string file)
     {
-        var reader = new ObjectReader(file);
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Read(stream, file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(e, new ObjectReader(file));
+        }
+    }
+
+    /// <summary>As above, of a file that is open.</summary>
+    public static FileReading Read(Stream stream, string file)
+    {
+        var reader = new ObjectReader(file);
+        try
+        {
             using var utf8 = DocumentText.ToUtf8(stream);
-            if (IsJson(path))
+            if (IsJson(file))
             {
                 ReadJson(utf8, reader);
             }
@@ -29,9 +42,15 @@ internal static class ManifestFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            reader.Lose(ProblemCode.FileUnreadable, line: 0, $"the file cannot be read: {IOCause.Of(e)}");
+            return Unreadable(e, reader);
         }
 
+        return reader.ToReading();
+    }
+
+    private static FileReading Unreadable(Exception cause, ObjectReader reader)
+    {
+        reader.Lose(ProblemCode.FileUnreadable, line: 0, $"the file cannot be read: {IOCause.Of(cause)}");
         return reader.ToReading();
     }
 
