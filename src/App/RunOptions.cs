@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using IngressController.App.Metrics;
 using IngressController.App.Tracing;
+using IngressController.Certificates.Acme;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
@@ -24,6 +25,9 @@ internal sealed record RunOptions
     /// <summary>Null: a cluster is read.</summary>
     public string? ManifestsDirectory { get; init; }
 
+    /// <summary>Where directory mode keeps what a cluster would keep; is there. Null: nowhere.</summary>
+    public string? StateDirectory { get; init; }
+
     /// <summary>Null: manifests are read.</summary>
     public ApiConnection? Connection { get; init; }
 
@@ -32,6 +36,9 @@ internal sealed record RunOptions
 
     /// <summary>Null: manifests are read, and nothing is written.</summary>
     public WritingOptions? Writing { get; init; }
+
+    /// <summary>Null: no certificates are obtained.</summary>
+    public AcmeOptions? Acme { get; init; }
 
     /// <summary>Null: all addresses of both families.</summary>
     public IPAddress? BindAddress { get; init; }

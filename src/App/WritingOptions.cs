@@ -19,12 +19,19 @@ internal sealed partial record WritingOptions(PublishOptions Publish, LeaseTerms
     /// <param name="namespaces">The watched ones.</param>
     public static WritingOptions For(PublishOptions publish, NamespacedName pod, TranslationOptions translation, EquatableArray<string> namespaces)
     {
-        var lease = new NamespacedName(pod.Namespace, LeaseName + Difference(translation, namespaces));
+        var lease = LeaseOf(pod.Namespace, translation, namespaces);
         return new(
-            publish with { Manager = $"yarp/{lease}" }, // whoever shares the Lease shares the status
+            publish with { Manager = ManagerOf(lease) }, // whoever shares the Lease shares the status
             new(lease, $"{pod.Name}_{Guid.NewGuid()}"),
             new(Reporter(translation.ControllerNames[0]), pod.Name[..Math.Min(pod.Name.Length, LongestInstance)]));
     }
+
+    /// <summary>What the replicas of one installation share, and no other has.</summary>
+    public static NamespacedName LeaseOf(string space, TranslationOptions translation, EquatableArray<string> namespaces) =>
+        new(space, LeaseName + Difference(translation, namespaces));
+
+    /// <summary>Whose writes these are.</summary>
+    public static string ManagerOf(NamespacedName lease) => $"yarp/{lease}";
 
     /// <summary>Two installations in one namespace that serve different Ingresses have a leader each.</summary>
     private static string Difference(TranslationOptions translation, EquatableArray<string> namespaces)

@@ -67,21 +67,8 @@ internal sealed class FlagReader
 
     public bool Switch(Flag flag) => One(flag, FlagValue.Switch, false);
 
-    /// <summary>For flags whose feature this version does not have: a wrong value is an error as ever, and so is a right one.</summary>
-    public void Refuse<T>(Flag flag, ReadValue<T> read, string reason)
-    {
-        foreach (var (origin, text) in Find(flag))
-        {
-            var before = errors.Count;
-            Read(origin, text, read, default!);
-            if (errors.Count == before)
-            {
-                errors.Add($"{origin}: this version {reason}");
-            }
-        }
-    }
-
-    private IReadOnlyList<(string Origin, string Text)> Find(Flag flag)
+    /// <summary>Each value, and where it was given.</summary>
+    public IReadOnlyList<(string Origin, string Text)> Find(Flag flag)
     {
         if (arguments.GetResult(flag.Option) is not { Implicit: false } given)
         {
@@ -91,7 +78,8 @@ internal sealed class FlagReader
         return given.Tokens.Count == 0 && flag.IsSwitch ? [(flag.Name, "true")] : [.. given.Tokens.Select(token => (flag.Name, token.Value))];
     }
 
-    private T Read<T>(string origin, string text, ReadValue<T> read, T fallback)
+    /// <param name="origin">Where the text was given, for what is wrong with it.</param>
+    public T Read<T>(string origin, string text, ReadValue<T> read, T fallback)
     {
         if (read(text, out var value) is { } wrong)
         {

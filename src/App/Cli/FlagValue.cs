@@ -171,20 +171,6 @@ internal static class FlagValue
         return text is "json" or "console" ? null : "is not console or json";
     }
 
-    public static string? AcmeDirectory(string text, out string value)
-    {
-        value = text;
-        return text is "letsencrypt" or "letsencrypt-staging" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps)
-            ? null
-            : "is not an https URL, letsencrypt or letsencrypt-staging";
-    }
-
-    public static string? Email(string text, out string value)
-    {
-        value = text;
-        return System.Net.Mail.MailAddress.TryCreate(text, out _) ? null : "is not an e-mail address";
-    }
-
     /// <summary>Only as people write addresses today: the parser of the framework takes 10.1 for 10.0.0.1 and 010.0.0.1 for 8.0.0.1.</summary>
     private static bool TryAddress(string text, [NotNullWhen(true)] out IPAddress? address) =>
         IPAddress.TryParse(text, out address)

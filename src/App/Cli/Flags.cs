@@ -82,10 +82,25 @@ internal static class Flags
     public static Flag TraceContext { get; } = Flag.One("--trace-context", "trusted|always|never", "Whose traces go on here; for others a new one begins; default: trusted, those of trusted proxies");
     public static Flag OtlpInterval { get; } = Flag.One("--otlp-interval", "DURATION", "How often metrics are pushed; default: 60s");
 
-    public static Flag StateDir { get; } = Flag.One("--state-dir", "DIR", "Where directory mode keeps what a cluster would keep (not in this version)");
-    public static Flag AcmeDirectory { get; } = Flag.One("--acme-directory", "URL", "The certificate authority: a URL, letsencrypt or letsencrypt-staging (not in this version)");
-    public static Flag AcmeEmail { get; } = Flag.One("--acme-email", "ADDR", "The account's address at the certificate authority (not in this version)");
-    public static Flag AcmeCaBundle { get; } = Flag.One("--acme-ca-bundle", "FILE", "Certificates to trust when talking to the certificate authority (not in this version)");
+    public static Flag StateDir { get; } = Flag.One("--state-dir", "DIR", "Where directory mode keeps what a cluster would keep: certificates, and the keys of accounts");
+    public static Flag AcmeDirectory { get; } = Flag.One("--acme-directory", "URL", "Obtain certificates from this authority: a URL, letsencrypt or letsencrypt-staging; default: letsencrypt, where --acme-email is given");
+    public static Flag AcmeEmail { get; } = Flag.One("--acme-email", "ADDR", "Obtain certificates; the authority writes to this address");
+    public static Flag AcmeCaBundle { get; } = Flag.One("--acme-ca-bundle", "FILE", "Certificates to trust when talking to the authority, besides the system's");
+    public static Flag AcmeEabKeyId { get; } = Flag.One("--acme-eab-key-id", "ID", "The account's external binding: which key the authority has given");
+    public static Flag AcmeEabKeyFile { get; } = Flag.One("--acme-eab-key-file", "FILE", "That key, base64url");
+    public static Flag AcmeKeyType { get; } = Flag.One("--acme-key-type", "TYPE", "Keys of certificates: ecdsa-p256, ecdsa-p384, rsa-2048 or rsa-4096; default: ecdsa-p256");
+    public static Flag AcmeProfile { get; } = Flag.One("--acme-profile", "NAME", "One of the authority's profiles; default: the authority's choice");
+    public static Flag AcmePreferredChain { get; } = Flag.One("--acme-preferred-chain", "NAME", "The chain with an issuer of this common name, where the authority offers several; default: its first");
+    public static Flag AcmeChallenge { get; } = Flag.Many("--acme-challenge", "KIND", "How hosts are proven, best first: http-01, tls-alpn-01, dns-01; default: http-01 and tls-alpn-01, and dns-01 where it is set up");
+    public static Flag AcmeDnsServer { get; } = Flag.One("--acme-dns-server", "HOST[:PORT]", "For dns-01: the name server that takes updates (RFC 2136)");
+    public static Flag AcmeDnsTsigName { get; } = Flag.One("--acme-dns-tsig-name", "NAME", "The key that signs these updates; default: they are not signed");
+    public static Flag AcmeDnsTsigAlgorithm { get; } = Flag.One("--acme-dns-tsig-algorithm", "NAME", "hmac-sha256 or hmac-sha512; default: hmac-sha256");
+    public static Flag AcmeDnsTsigSecretFile { get; } = Flag.One("--acme-dns-tsig-secret-file", "FILE", "That key, base64");
+    public static Flag AcmeDnsExec { get; } = Flag.One("--acme-dns-exec", "PATH", "For dns-01: the program that is called with present|cleanup NAME VALUE");
+    public static Flag AcmeDnsWebhook { get; } = Flag.One("--acme-dns-webhook", "URL", "For dns-01: what takes POST requests with JSON");
+    public static Flag AcmeAllowedDomain { get; } = Flag.Many("--acme-allowed-domain", "NAME", "Only hosts in this domain or below it get certificates; default: all");
+    public static Flag AcmeAllowInternalNames { get; } = Flag.Switch("--acme-allow-internal-names", "Hosts that no public authority can reach get certificates too, such as web.local");
+    public static Flag AcmeIssuer { get; } = Flag.Many("--acme-issuer", "'name=...,directory=...'", "A further authority, for Ingresses that name it; its settings are called as the flags from --acme-directory to --acme-dns-webhook, without --acme-");
 
     /// <summary>What decides the meaning of objects: <c>check</c>, <c>explain</c> and <c>translate</c> have these too, so that they see what <c>run</c> does.</summary>
     public static ImmutableArray<Flag> OfTranslation { get; } =
@@ -104,13 +119,23 @@ internal static class Flags
     /// <summary>What is told about the program, and to whom.</summary>
     public static ImmutableArray<Flag> OfTelemetry { get; } = [MetricsHosts, MetricsHistogramSeries, NginxMetricNames, OtlpEndpoint, OtlpProtocol, OtlpHeader, OtlpHeadersFile, OtlpInterval, TraceSampling, TraceSampler, TraceContext];
 
+    /// <summary>One certificate authority, and our account there.</summary>
+    public static ImmutableArray<Flag> OfIssuer { get; } =
+    [
+        AcmeDirectory, AcmeEmail, AcmeCaBundle, AcmeEabKeyId, AcmeEabKeyFile, AcmeKeyType, AcmeProfile, AcmePreferredChain, AcmeChallenge,
+        AcmeDnsServer, AcmeDnsTsigName, AcmeDnsTsigAlgorithm, AcmeDnsTsigSecretFile, AcmeDnsExec, AcmeDnsWebhook,
+    ];
+
+    /// <summary>How certificates are obtained.</summary>
+    public static ImmutableArray<Flag> OfAcme { get; } = [.. OfIssuer, AcmeIssuer, AcmeAllowedDomain, AcmeAllowInternalNames];
+
     public static ImmutableArray<Flag> OfRun { get; } =
     [
         Manifests, Kubeconfig, Context, BindAddress, HttpPort, HttpsPort, AdminPort, AdminTokenFile, AdminAllowRemote, PublicHttpsPort,
         ControllerName, IngressClass, WatchIngressWithoutClass, WatchNamespace, DefaultBackendService, AllowExternalNames, NodeName, Zone, PodName, PodNamespace, DefaultTlsSecret,
         TcpServicesConfigmap, UdpServicesConfigmap, NoOcspStapling, TlsMinVersion, TlsCiphers, Http3, SslRedirect, Hsts, MaxBodySize,
         PublishService, PublishAddress, TrustedProxies, ProxyProtocol, .. OfLimits, ShutdownDelay, ShutdownGracePeriod, LogFormat, .. OfAccessLog, .. OfTelemetry,
-        StateDir, AcmeDirectory, AcmeEmail, AcmeCaBundle,
+        StateDir, .. OfAcme,
     ];
 
     static Flags()

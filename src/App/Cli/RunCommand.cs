@@ -42,9 +42,8 @@ internal static class RunCommand
         return ExitCode.Success;
     }
 
-    private static RunOptions Read(FlagReader flags, IReadOnlyDictionary<string, string> environment)
+    internal static RunOptions Read(FlagReader flags, IReadOnlyDictionary<string, string> environment)
     {
-        RefuseWhatIsNotThere(flags);
         var directory = flags.One<string?>(Flags.Manifests, ManifestsDirectory.Exists!, null);
         var isDirectory = flags.IsGiven(Flags.Manifests);
         var connection = isDirectory ? ClusterFlags.ExcludedByManifests(flags) : ClusterFlags.Read(flags, environment);
@@ -86,6 +85,8 @@ internal static class RunCommand
             options = options with { Writing = writing, Reading = options.Reading with { Services = writing.Publish.Service is { } service ? [service] : [] } };
         }
 
+        options = AcmeFlags.Read(flags, options);
+
         if (options.ProxyProtocol && !flags.IsGiven(Flags.TrustedProxies))
         {
             flags.Error($"{Flags.ProxyProtocol.Name} takes headers from trusted peers only; give {Flags.TrustedProxies.Name} with the load balancer's networks");
@@ -113,15 +114,5 @@ internal static class RunCommand
                 }
             }
         }
-    }
-
-    /// <summary>The command line is fixed, but not everything behind it is there yet; what somebody asks for is refused rather than passed over.</summary>
-    private static void RefuseWhatIsNotThere(FlagReader flags)
-    {
-        const string noAcme = "does not obtain certificates";
-        flags.Refuse<string>(Flags.StateDir, FlagValue.Text, noAcme);
-        flags.Refuse<string>(Flags.AcmeDirectory, FlagValue.AcmeDirectory, noAcme);
-        flags.Refuse<string>(Flags.AcmeEmail, FlagValue.Email, noAcme);
-        flags.Refuse<string>(Flags.AcmeCaBundle, FlagValue.Text, noAcme);
     }
 }

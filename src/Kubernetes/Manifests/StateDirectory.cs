@@ -21,6 +21,20 @@ public sealed class StateDirectory(string directory) : ISecretWriter, IDisposabl
     private readonly Lock gate = new();
     private FileStream? owned;
 
+    /// <summary>Makes it where it is not there, for us alone.</summary>
+    /// <exception cref="IOException">It cannot be; the message says why.</exception>
+    public static void Create(string directory)
+    {
+        try
+        {
+            DurableFile.CreateDirectory(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new IOException(IOCause.Of(e), e);
+        }
+    }
+
     public Task<StoredSecret?> FindAsync(NamespacedName name, CancellationToken cancellationToken) => InTurn(
         () => Find(PathOf(name), name), $"Secret {name} cannot be read from {directory}", cancellationToken);
 

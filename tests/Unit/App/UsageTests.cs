@@ -24,21 +24,6 @@ public sealed class UsageTests
             errors);
     }
 
-    [Theory]
-    [InlineData("--state-dir", "d", "does not obtain certificates")]
-    [InlineData("--acme-directory", "letsencrypt", "does not obtain certificates")]
-    [InlineData("--acme-email", "a@b.example", "does not obtain certificates")]
-    [InlineData("--acme-ca-bundle", "f", "does not obtain certificates")]
-    public async Task What_this_version_cannot_do_is_refused_and_not_ignored(string flag, string value, string reason)
-    {
-        using var manifests = new TemporaryDirectory();
-        Assert.Equal([$"{flag}: this version {reason}"], await Shell.ErrorsAsync("--manifests", manifests.Path, flag, value));
-        var variable = "INGRESS__" + flag.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
-        Assert.Equal(
-            [$"{variable}: this version {reason}"],
-            await Shell.ErrorsAsync(new Dictionary<string, string> { [variable] = value }, "--manifests", manifests.Path));
-    }
-
     [Fact]
     public async Task The_PROXY_protocol_is_not_taken_from_everybody()
     {
