@@ -9,6 +9,7 @@ using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Events;
 using IngressController.Kubernetes.Leadership;
 using IngressController.Kubernetes.Manifests;
+using IngressController.Kubernetes.Secrets;
 using IngressController.Kubernetes.Status;
 using IngressController.Kubernetes.Watching;
 using IngressController.Proxy;
@@ -73,8 +74,13 @@ internal static class AppServices
     {
         if (options.Connection is not { } connection)
         {
+            if (options.StateDirectory is { } state)
+            {
+                services.AddSingleton<ISecretWriter>(_ => new StateDirectory(state));
+            }
+
             return services.AddSingleton<IClusterSource>(provider => new DirectorySource(
-                options.ManifestsDirectory!, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DirectorySource>>()));
+                options.ManifestsDirectory!, options.StateDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DirectorySource>>()));
         }
 
         services.AddSingleton(provider => new ApiClient(
@@ -91,6 +97,7 @@ internal static class AppServices
     private static void AddWriting(this IServiceCollection services, WritingOptions writing)
     {
         services.AddSingleton(writing.Publish).AddSingleton(writing.Lease).AddSingleton(writing.Origin);
+        services.AddSingleton<ISecretWriter>(provider => new ApiSecretWriter(provider.GetRequiredService<ApiClient>(), writing.Publish.Manager));
         services.AddSingleton<StatusWriter>().AddSingleton<EventWriter>().AddSingleton<LeaderElection>();
         services.AddSingleton<ClusterWriter>().AddHostedService(provider => provider.GetRequiredService<ClusterWriter>());
     }

@@ -21,19 +21,10 @@ internal static class CheckCommand
         }
 
         var isCluster = flags.IsGiven(Flags.Kubeconfig) || flags.IsGiven(Flags.Context);
-        var isBoth = isCluster && flags.IsGiven(Directory);
-        if (isBoth)
-        {
-            flags.Error($"{Directory.Name} and {Flags.Kubeconfig.Name} exclude each other");
-        }
-
-        var connection = isCluster && !isBoth ? ClusterFlags.Read(flags, terminal.Environment) : null;
-        if (!isCluster && flags.IsGiven(Flags.WatchNamespace))
-        {
-            flags.Error($"{Flags.WatchNamespace.Name} is about a cluster; give {Flags.Kubeconfig.Name} or {Flags.Context.Name}");
-        }
-
+        RefuseWhatGoesWithTheOther(flags, isCluster);
+        var connection = isCluster && !flags.IsGiven(Directory) ? ClusterFlags.Read(flags, terminal.Environment) : null;
         var directory = isCluster ? "" : flags.Directory(Directory);
+        var state = isCluster ? null : ManifestsDirectory.State(flags);
         var options = TranslationFlags.Read(flags);
         var reading = ClusterFlags.Reading(flags, options);
         if (flags.Complain(terminal))
@@ -47,8 +38,26 @@ internal static class CheckCommand
             return Report(terminal, snapshot, translation, problems);
         }
 
-        var manifests = TranslatedManifests.Read(directory, options);
+        var manifests = TranslatedManifests.Read(directory, state, options);
         return Report(terminal, manifests.Snapshot, manifests.Translation, manifests.Problems);
+    }
+
+    private static void RefuseWhatGoesWithTheOther(FlagReader flags, bool isCluster)
+    {
+        if (isCluster && flags.IsGiven(Directory))
+        {
+            flags.Error($"{Directory.Name} and {Flags.Kubeconfig.Name} exclude each other");
+        }
+
+        if (isCluster && flags.IsGivenInArguments(Flags.StateDir))
+        {
+            flags.Error($"{Flags.StateDir.Name} is for {Directory.Name}; a cluster keeps everything itself");
+        }
+
+        if (!isCluster && flags.IsGiven(Flags.WatchNamespace))
+        {
+            flags.Error($"{Flags.WatchNamespace.Name} is about a cluster; give {Flags.Kubeconfig.Name} or {Flags.Context.Name}");
+        }
     }
 
     private static Task<int> AskAsync(AdminClient? client, FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
@@ -58,7 +67,7 @@ internal static class CheckCommand
             flags.Error($"{Directory.Name} and {AdminFlags.Admin.Name} exclude each other");
         }
 
-        foreach (var flag in (IEnumerable<Flag>)[Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, .. Flags.OfTranslation])
+        foreach (var flag in (IEnumerable<Flag>)[Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.StateDir, .. Flags.OfTranslation])
         {
             if (flags.IsGivenInArguments(flag))
             {
@@ -83,7 +92,7 @@ internal static class CheckCommand
     private static Command Create()
     {
         var command = new Command("check", "Print every problem, one a line; exit 1 if any is an error") { Directory };
-        foreach (var flag in (IEnumerable<Flag>)[AdminFlags.Admin, AdminFlags.TokenFile, Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, .. Flags.OfTranslation])
+        foreach (var flag in (IEnumerable<Flag>)[AdminFlags.Admin, AdminFlags.TokenFile, Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.StateDir, .. Flags.OfTranslation])
         {
             command.Options.Add(flag.Option);
         }

@@ -21,12 +21,13 @@ internal static class ExplainCommand
         var method = flags.One(Method, RequestToken.Method, "GET");
         var headers = flags.Many<KeyValuePair<string, string>>(Header, RequestToken.Header);
         var directory = flags.One(Flags.Manifests, ManifestsDirectory.Exists, "");
+        var state = ManifestsDirectory.State(flags);
         if (!flags.IsGiven(Flags.Manifests) && !flags.IsGiven(AdminFlags.Admin))
         {
             flags.Error($"which manifests, or which controller? give {Flags.Manifests.Name} DIR or {AdminFlags.Admin.Name} ADDR");
         }
 
-        foreach (var flag in Flags.OfTranslation.Prepend(Flags.Manifests).Where(flag => flags.IsGiven(AdminFlags.Admin) && flags.IsGivenInArguments(flag)))
+        foreach (var flag in Flags.OfTranslation.Prepend(Flags.StateDir).Prepend(Flags.Manifests).Where(flag => flags.IsGiven(AdminFlags.Admin) && flags.IsGivenInArguments(flag)))
         {
             flags.Error($"{flag.Name} is about manifests, and {AdminFlags.Admin.Name} asks a controller that has its own; give one of them");
         }
@@ -43,7 +44,7 @@ internal static class ExplainCommand
         }
 
         var question = new ExplainQuestion(url!, method, headers);
-        var reading = TranslatedManifests.Read(directory, options);
+        var reading = TranslatedManifests.Read(directory, state, options);
         terminal.Output.Write(question.Text(question.Ask(reading.Snapshot, reading.Translation), reading.Certificates));
         return ExitCode.Success;
     }
@@ -76,7 +77,7 @@ internal static class ExplainCommand
     private static Command Create()
     {
         var command = new Command("explain", "Say which Ingress, rule, policies and backend answer a request, and why") { Url };
-        foreach (var flag in (IEnumerable<Flag>)[Method, Header, AdminFlags.Admin, AdminFlags.TokenFile, Flags.Manifests, .. Flags.OfTranslation])
+        foreach (var flag in (IEnumerable<Flag>)[Method, Header, AdminFlags.Admin, AdminFlags.TokenFile, Flags.Manifests, Flags.StateDir, .. Flags.OfTranslation])
         {
             command.Options.Add(flag.Option);
         }

@@ -1,8 +1,12 @@
 namespace IngressController.App.Cli;
 
-/// <summary>The directory that a command reads.</summary>
+/// <summary>The directory that a command reads, and the one with what the controller keeps beside it.</summary>
 internal static class ManifestsDirectory
 {
+    /// <summary>Of commands that only read.</summary>
+    /// <returns>Null where none is given.</returns>
+    public static string? State(FlagReader flags) => flags.One<string?>(Flags.StateDir, Exists!, null);
+
     /// <summary>A <see cref="ReadValue{T}"/>: a directory that is there.</summary>
     public static string? Exists(string text, out string value)
     {

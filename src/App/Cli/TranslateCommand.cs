@@ -12,13 +12,14 @@ internal static class TranslateCommand
     public static int Execute(FlagReader flags, Terminal terminal)
     {
         var directory = flags.Directory(Directory);
+        var state = ManifestsDirectory.State(flags);
         var options = TranslationFlags.Read(flags);
         if (flags.Complain(terminal))
         {
             return ExitCode.Usage;
         }
 
-        var reading = TranslatedManifests.Read(directory, options);
+        var reading = TranslatedManifests.Read(directory, state, options);
         terminal.Output.Write(ModelYaml.Write(reading.Translation.Model));
         if (reading.Problems.Length > 0)
         {
@@ -31,7 +32,7 @@ internal static class TranslateCommand
     private static Command Create()
     {
         var command = new Command("translate", "Print the routing model as stable YAML") { Directory };
-        foreach (var flag in Flags.OfTranslation)
+        foreach (var flag in Flags.OfTranslation.Prepend(Flags.StateDir))
         {
             command.Options.Add(flag.Option);
         }

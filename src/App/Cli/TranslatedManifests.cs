@@ -11,9 +11,9 @@ namespace IngressController.App.Cli;
 /// <param name="Problems">Of files and of objects, with file and line, in their one order.</param>
 internal sealed record TranslatedManifests(ClusterSnapshot Snapshot, Translation Translation, CertificateStore Certificates, ImmutableArray<Problem> Problems)
 {
-    public static TranslatedManifests Read(string directory, TranslationOptions options)
+    public static TranslatedManifests Read(string directory, string? state, TranslationOptions options)
     {
-        var reading = ManifestDirectory.Read(directory);
+        var reading = ManifestDirectory.Read(directory, state);
         var change = new ClusterStore().Apply(reading.Changes);
         var step = Translation.Start(options).Next(change);
         var certificates = new CertificateStore(TimeProvider.System);

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace IngressController.Kubernetes.Manifests;
 
 /// <summary>Reads objects from the manifests under a directory, live: a change is seen within a second.</summary>
-public sealed class DirectorySource(string directory, TimeProvider time, ILogger<DirectorySource> logger) : IClusterSource
+/// <param name="state">A <see cref="StateDirectory"/>, which is read too; null: none.</param>
+public sealed class DirectorySource(string directory, string? state, TimeProvider time, ILogger<DirectorySource> logger) : IClusterSource
 {
     /// <summary>How often the files' stamps are compared; the truth where the watcher says nothing.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
@@ -14,11 +15,11 @@ public sealed class DirectorySource(string directory, TimeProvider time, ILogger
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(100);
 
     // Kept from one run to the next, so that a loop that is started again still knows what it has told.
-    private readonly ManifestTree tree = new(directory);
+    private readonly ManifestTrees trees = new(directory, state);
     private ObjectSet told = ObjectSet.Empty;
     private SourceUpdate? last;
 
-    public string Description => $"manifests in {directory}";
+    public string Description => $"manifests in {directory}" + (state is null ? "" : $", state in {state}");
 
     /// <summary>
     /// The loop: look, tell what changed, wait for a hint or half a second. A missing or unreadable directory is a Problem while it
@@ -27,7 +28,7 @@ public sealed class DirectorySource(string directory, TimeProvider time, ILogger
     public async Task RunAsync(ChannelWriter<SourceUpdate> updates, CancellationToken cancellationToken)
     {
         await Task.Yield();
-        using var hint = new ChangeHint(directory);
+        using var hint = new ChangeHint(directory); // what we keep is seen by looking now and then
         try
         {
             while (true)
@@ -35,16 +36,16 @@ public sealed class DirectorySource(string directory, TimeProvider time, ILogger
                 var looked = time.GetTimestamp();
                 if (TryLook())
                 {
-                    var update = new SourceUpdate(tree.Objects.ChangesSince(told), tree.Problems, tree.IsRead) { Came = last is null ? null : looked };
+                    var update = new SourceUpdate(trees.Objects.ChangesSince(told), trees.Problems, trees.IsRead) { Came = last is null ? null : looked };
                     if (last is null || !update.Changes.IsEmpty || update.Problems != last.Problems || update.IsSynced != last.IsSynced)
                     {
                         await updates.WriteAsync(update, cancellationToken);
-                        (told, last) = (tree.Objects, update);
+                        (told, last) = (trees.Objects, update);
                     }
                 }
 
                 await Task.Delay(SettleTime, time, cancellationToken);
-                if (!tree.IsUnsettled)
+                if (!trees.IsUnsettled)
                 {
                     await hint.WaitAsync(PollInterval - SettleTime, time, cancellationToken);
                 }
@@ -60,7 +61,7 @@ public sealed class DirectorySource(string directory, TimeProvider time, ILogger
     {
         try
         {
-            tree.Look();
+            trees.Look();
             return true;
         }
         catch (Exception e)

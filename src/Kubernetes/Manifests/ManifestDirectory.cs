@@ -7,7 +7,7 @@ namespace IngressController.Kubernetes.Manifests;
 /// <summary>What stands in a directory of manifests.</summary>
 /// <param name="Directory">Where it was read.</param>
 /// <param name="Changes">Every good object, in the order of the keys.</param>
-/// <param name="Problems">What is wrong with the files and objects, in the order of problems; files relative to the directory.</param>
+/// <param name="Problems">What is wrong with the files and objects, in the order of problems; files relative to the directory, those of the state in full.</param>
 /// <param name="Origins">Where each object of <paramref name="Changes"/> stands.</param>
 public sealed record ManifestReading(
     string Directory,
@@ -20,7 +20,7 @@ public sealed record ManifestReading(
     {
         foreach (var file in problems.GroupBy(problem => problem.Object is { } key ? Origins.GetValueOrDefault(key).File : null))
         {
-            var objects = file.Key is null ? null : ManifestFile.ObjectsByLine(Path.Join(Directory, file.Key));
+            var objects = file.Key is null ? null : ManifestFile.ObjectsByLine(Path.Combine(Directory, file.Key));
             foreach (var problem in file)
             {
                 yield return objects is null ? problem : Locate(problem, Origins[problem.Object!.Value], objects);
@@ -39,14 +39,15 @@ public sealed record ManifestReading(
 public static class ManifestDirectory
 {
     /// <summary>Every .yaml, .yml and .json file under the directory. Never throws for what stands there; a missing directory is a Problem.</summary>
-    public static ManifestReading Read(string directory)
+    /// <param name="state">A <see cref="StateDirectory"/>, which is read too; null: none.</param>
+    public static ManifestReading Read(string directory, string? state = null)
     {
-        var tree = new ManifestTree(directory);
-        tree.Look();
+        var trees = new ManifestTrees(directory, state);
+        trees.Look();
         return new(
             directory,
-            tree.Objects.ChangesSince(ObjectSet.Empty),
-            tree.Problems,
-            tree.Objects.Resources.ToDictionary(item => item.Key, item => item.Value.Origin));
+            trees.Objects.ChangesSince(ObjectSet.Empty),
+            trees.Problems,
+            trees.Objects.Resources.ToDictionary(item => item.Key, item => item.Value.Origin));
     }
 }

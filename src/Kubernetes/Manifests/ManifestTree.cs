@@ -9,7 +9,8 @@ namespace IngressController.Kubernetes.Manifests;
 /// A change is believed only once it looks the same twice: a file is not read while somebody is still writing it, and one that an
 /// editor takes away for a moment, to put another in its place, is not missed. At the first look everything is believed.
 /// </remarks>
-internal sealed class ManifestTree(string directory)
+/// <param name="shownAs">What goes before the names of files in problems and origins.</param>
+internal sealed class ManifestTree(string directory, string shownAs = "")
 {
     /// <summary>A file that changes at every look is read at last all the same.</summary>
     private const int MaximumPatience = 4;
@@ -31,7 +32,8 @@ internal sealed class ManifestTree(string directory)
     /// <summary>All problems, in their one order.</summary>
     public EquatableArray<Problem> Problems { get; private set; }
 
-    public void Look()
+    /// <returns>Objects or problems are new.</returns>
+    public bool Look()
     {
         var listing = DirectoryListing.Of(directory);
         var isFirst = !IsRead;
@@ -49,12 +51,14 @@ internal sealed class ManifestTree(string directory)
 
         if (!hasChanged && listing.Problems.SequenceEqual(problemsOfListing))
         {
-            return;
+            return false;
         }
 
         Objects = hasChanged ? ObjectSet.Of(files.Values.Select(file => file.Reading)) : Objects;
         (hasChanged, problemsOfListing) = (false, listing.Problems);
-        Problems = files.Values.SelectMany(file => file.Reading.Problems).Concat(Objects.Duplicates).Concat(listing.Problems).Order().ToEquatableArray();
+        var ofListing = listing.Problems.Select(problem => problem with { File = Shown(problem.File) });
+        Problems = files.Values.SelectMany(file => file.Reading.Problems).Concat(Objects.Duplicates).Concat(ofListing).Order().ToEquatableArray();
+        return true;
     }
 
     /// <param name="stamp">Null where the file is gone.</param>
@@ -97,16 +101,18 @@ internal sealed class ManifestTree(string directory)
     {
         if (stamp.Type == FileType.Regular)
         {
-            return ManifestFile.Read(Path.Join(directory, name), name);
+            return ManifestFile.Read(Path.Join(directory, name), Shown(name));
         }
 
-        var reader = new ObjectReader(name);
+        var reader = new ObjectReader(Shown(name));
         reader.Lose(
             ProblemCode.FileUnreadable,
             line: 0,
             stamp.Type == FileType.Missing ? "the file cannot be read: the link leads nowhere" : "the file cannot be read: it is not a regular file");
         return reader.ToReading();
     }
+
+    private string Shown(string name) => Path.Join(shownAs, name);
 
     private sealed class TrackedFile
     {

@@ -18,7 +18,7 @@ internal sealed record ObjectSet(IReadOnlyDictionary<ResourceKey, (IResource Res
         {
             if (!first.TryAdd(item.Id, item))
             {
-                duplicates.Add(Duplicate(item, first[item.Id].Origin));
+                duplicates.Add(Duplicate(item.Id, item.Origin, first[item.Id].Origin));
             }
         }
 
@@ -39,6 +39,24 @@ internal sealed record ObjectSet(IReadOnlyDictionary<ResourceKey, (IResource Res
             {
                 resources.TryAdd(slice.Key, (slice, endpoints.Origin));
             }
+        }
+
+        return new(resources, duplicates);
+    }
+
+    /// <summary>The objects of both; where both have one, this set's. Duplicates are then those that stand in both.</summary>
+    public ObjectSet Over(ObjectSet lower)
+    {
+        var resources = new Dictionary<ResourceKey, (IResource Resource, Origin Origin)>(lower.Resources);
+        var duplicates = new List<Problem>();
+        foreach (var (key, item) in Resources)
+        {
+            if (resources.TryGetValue(key, out var hidden))
+            {
+                duplicates.Add(Duplicate(new(key.Kind.ToString(), key.Name), hidden.Origin, item.Origin));
+            }
+
+            resources[key] = item;
         }
 
         return new(resources, duplicates);
@@ -65,13 +83,13 @@ internal sealed record ObjectSet(IReadOnlyDictionary<ResourceKey, (IResource Res
         return changes.OrderBy(change => change.Key).ToEquatableArray();
     }
 
-    private static Problem Duplicate(ManifestObject item, Origin winner) => new(
+    private static Problem Duplicate(ManifestId id, Origin origin, Origin winner) => new(
         ProblemCode.DuplicateObject,
         Severity.Error,
-        item.Id.Key,
+        id.Key,
         Field: "",
-        $"{item.Id} already stands in {winner.File}:{winner.Line}, which is served",
+        $"{id} already stands in {winner.File}:{winner.Line}, which is served",
         "Remove one of the two",
-        item.Origin.File,
-        item.Origin.Line);
+        origin.File,
+        origin.Line);
 }

@@ -1,4 +1,5 @@
 using IngressController.Testing;
+using IngressController.Testing.Tls;
 
 namespace IngressController.Unit.App;
 
@@ -47,5 +48,32 @@ public sealed class CheckTests
         directory.Write("all.yaml", string.Join("---\n", Manifests.Class, Manifests.Broken));
         Assert.Equal(1, (await Shell.RunAsync("check", directory.Path)).ExitCode);
         Assert.Equal(0, (await Shell.RunAsync("check", directory.Path, "--controller-name", "example.com/another")).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_the_controller_keeps_is_there_for_those_who_ask_for_it()
+    {
+        using var directory = new TemporaryDirectory();
+        using var authority = TestAuthority.Create();
+        directory.Write("manifests/all.yaml", string.Join("---\n", Manifests.Class, Manifests.Web, Manifests.Shop.Replace("  rules:", "  tls: [{ hosts: [a.shop.test], secretName: kept }]\n  rules:", StringComparison.Ordinal)));
+        directory.Write("state/default/kept.yaml", authority.Server("a.shop.test").Secret("kept"));
+        string[] check = ["check", directory.File("manifests")];
+        Assert.Contains("Secret default/kept", (await Shell.RunAsync(check)).Output, StringComparison.Ordinal);
+
+        var (exitCode, output, _) = await Shell.RunAsync([.. check, "--state-dir", directory.File("state")]);
+        Assert.Equal((0, "problems: none; objects: 1 Ingress, 1 IngressClass, 1 Service, 1 EndpointSlice, 1 Secret\n"), (exitCode, output));
+        Assert.Contains("does not exist", (await Shell.RunAsync("explain", "https://a.shop.test/", "--manifests", directory.File("manifests"))).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not exist", (await Shell.RunAsync("explain", "https://a.shop.test/", "--manifests", directory.File("manifests"), "--state-dir", directory.File("state"))).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_problem_of_what_the_controller_keeps_is_found_by_its_whole_path_and_line()
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("manifests/all.yaml", Manifests.Class);
+        directory.Write("state/default/shop.yaml", "# the first line\n" + Manifests.Broken);
+        var (exitCode, output, _) = await Shell.RunAsync("check", directory.File("manifests"), "--state-dir", directory.File("state"));
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"{directory.File("state/default/shop.yaml")}:10: error ServiceNotFound: ", output, StringComparison.Ordinal);
     }
 }

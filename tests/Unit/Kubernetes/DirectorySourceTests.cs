@@ -1,4 +1,6 @@
 using IngressController.Cluster;
+using IngressController.Kubernetes.Manifests;
+using IngressController.Unit.Kubernetes.Secrets;
 
 namespace IngressController.Unit.Kubernetes;
 
@@ -128,6 +130,49 @@ public sealed class DirectorySourceTests : IDisposable
         await live.Until(l => l.Cluster.EndpointSlices.ContainsKey(new("default", "web-mirrored-0-ipv4")));
         Assert.Single(live.Cluster.EndpointSlices);
     }
+
+    [Fact]
+    public async Task What_the_controller_keeps_comes_back_as_news_and_what_people_write_goes_before_it()
+    {
+        folder.Write("manifests/a.yaml", Yaml.ConfigMap("a"));
+        Directory.CreateDirectory(folder.PathOf("state"));
+        await using var live = new LiveManifests(folder.PathOf("manifests"), folder.PathOf("state"));
+        await live.Until(l => l.IsSynced);
+        using var state = new StateDirectory(folder.PathOf("state"));
+
+        var version = await state.WriteAsync(Stored.Secret("web", "kept"), null, default);
+        await live.Until(l => ValueOf(l) == "kept");
+        await state.WriteAsync(Stored.Secret("web", "renewed"), version, default);
+        await live.Until(l => ValueOf(l) == "renewed");
+        Assert.Empty(live.Problems);
+
+        folder.Write("manifests/b.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: web, namespace: shop}\nstringData: {key: written}\n");
+        await live.Until(l => ValueOf(l) == "written");
+        var problem = Assert.Single(live.Problems);
+        Assert.Equal((ProblemCode.DuplicateObject, folder.PathOf("state/shop/web.json")), (problem.Code, problem.File));
+        Assert.Contains("already stands in b.yaml:1", problem.Message, StringComparison.Ordinal);
+
+        File.Delete(folder.PathOf("manifests/b.yaml"));
+        await live.Until(l => ValueOf(l) == "renewed");
+        Assert.Empty(live.Problems);
+    }
+
+    [Fact]
+    public async Task Nothing_is_synced_before_both_directories_are_read_and_each_has_its_problems()
+    {
+        folder.Write("manifests/a.yaml", "kind: {");
+        await using var live = new LiveManifests(folder.PathOf("manifests"), folder.PathOf("state"));
+        await live.Until(l => l.Problems.Count == 2);
+        Assert.False(live.IsSynced);
+        Assert.Equal(["a.yaml", folder.PathOf("state")], live.Problems.Select(problem => problem.File).Order(StringComparer.Ordinal).Reverse());
+
+        folder.Write("state/shop/web.json", "{");
+        await live.Until(l => l.IsSynced && l.Problems.Any(problem => problem.File == folder.PathOf("state/shop/web.json")));
+        Assert.Equal(2, live.Problems.Count);
+    }
+
+    private static string? ValueOf(LiveManifests live) =>
+        live.Cluster.Secrets.TryGetValue(new("shop", "web"), out var secret) ? new StoredSecret(secret, "").Value() : null;
 
     [Fact]
     public async Task It_ends_without_an_exception_when_it_is_cancelled()

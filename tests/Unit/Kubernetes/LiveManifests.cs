@@ -15,8 +15,8 @@ internal sealed class LiveManifests : IAsyncDisposable
     private readonly ClusterStore store = new();
     private readonly Task running;
 
-    public LiveManifests(string directory) =>
-        running = new DirectorySource(directory, TimeProvider.System, NullLogger<DirectorySource>.Instance).RunAsync(updates.Writer, stop.Token);
+    public LiveManifests(string directory, string? state = null) =>
+        running = new DirectorySource(directory, state, TimeProvider.System, NullLogger<DirectorySource>.Instance).RunAsync(updates.Writer, stop.Token);
 
     public ClusterSnapshot Cluster => store.Current;
 
