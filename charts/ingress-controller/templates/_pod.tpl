@@ -59,6 +59,13 @@
 {{- with include "ingress-controller.streamArgs" . | trim }}
 {{ . }}
 {{- end }}
+{{- with include "ingress-controller.acmeArgs" . | trim }}
+{{- if not (include "ingress-controller.acme" $) }}
+{{- fail "acme: its values say nothing without acme.email or acme.directory" }}
+{{- end }}
+- --acme-state-secret={{ include "ingress-controller.acmeState" $ }}
+{{ . }}
+{{- end }}
 - --shutdown-delay={{ $delay }}s
 - --shutdown-grace-period={{ int $shutdown.gracePeriodSeconds }}s
 - --log-format={{ .Values.controller.logFormat }}

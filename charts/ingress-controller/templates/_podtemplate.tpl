@@ -57,9 +57,15 @@ spec:
     {{- with .Values.extraContainers }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
-  {{- with .Values.extraVolumes }}
+  {{- $volumes := include "ingress-controller.acmeVolumes" . }}
+  {{- if or $volumes .Values.extraVolumes }}
   volumes:
+    {{- with $volumes }}
+    {{- . | nindent 4 }}
+    {{- end }}
+    {{- with .Values.extraVolumes }}
     {{- toYaml . | nindent 4 }}
+    {{- end }}
   {{- end }}
 {{- end -}}
 
@@ -104,8 +110,16 @@ resources:
 securityContext:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.extraVolumeMounts }}
+{{- $volumes := include "ingress-controller.acmeVolumes" . }}
+{{- if or $volumes .Values.extraVolumeMounts }}
 volumeMounts:
+  {{- if $volumes }}
+  - name: acme
+    mountPath: {{ include "ingress-controller.acmeFiles" . }}
+    readOnly: true
+  {{- end }}
+  {{- with .Values.extraVolumeMounts }}
   {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end }}
 {{- end -}}

@@ -15,6 +15,9 @@
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]
+{{- with include "ingress-controller.acmeRules" . }}
+{{ . }}
+{{- end }}
 {{- end -}}
 
 {{- /* And with objects that are in none. */ -}}

@@ -70,7 +70,8 @@ internal static class AcmeFlags
         }
 
         var lease = options.Writing?.Lease.Lease ?? WritingOptions.LeaseOf(DirectoryNamespace, options.Translation, []);
-        return new(issuers.ToEquatableArray(), lease with { Name = $"{lease.Name}-acme" }, WritingOptions.ManagerOf(lease))
+        var state = lease with { Name = flags.One(Flags.AcmeStateSecret, FlagValue.DnsSubdomain, $"{lease.Name}-acme") };
+        return new(issuers.ToEquatableArray(), state, WritingOptions.ManagerOf(lease))
         {
             AllowedDomains = flags.Many<string>(Flags.AcmeAllowedDomain, FlagValue.DnsSubdomain),
             AllowsInternalNames = flags.Switch(Flags.AcmeAllowInternalNames),

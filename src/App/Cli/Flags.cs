@@ -98,6 +98,7 @@ internal static class Flags
     public static Flag AcmeDnsTsigSecretFile { get; } = Flag.One("--acme-dns-tsig-secret-file", "FILE", "That key, base64");
     public static Flag AcmeDnsExec { get; } = Flag.One("--acme-dns-exec", "PATH", "For dns-01: the program that is called with present|cleanup NAME VALUE");
     public static Flag AcmeDnsWebhook { get; } = Flag.One("--acme-dns-webhook", "URL", "For dns-01: what takes POST requests with JSON");
+    public static Flag AcmeStateSecret { get; } = Flag.One("--acme-state-secret", "NAME", "The Secret beside the Lease that keeps accounts and pending orders; default: as the Lease, with -acme");
     public static Flag AcmeAllowedDomain { get; } = Flag.Many("--acme-allowed-domain", "NAME", "Only hosts in this domain or below it get certificates; default: all");
     public static Flag AcmeAllowInternalNames { get; } = Flag.Switch("--acme-allow-internal-names", "Hosts that no public authority can reach get certificates too, such as web.local");
     public static Flag AcmeIssuer { get; } = Flag.Many("--acme-issuer", "'name=...,directory=...'", "A further authority, for Ingresses that name it; its settings are called as the flags from --acme-directory to --acme-dns-webhook, without --acme-");
@@ -127,7 +128,7 @@ internal static class Flags
     ];
 
     /// <summary>How certificates are obtained.</summary>
-    public static ImmutableArray<Flag> OfAcme { get; } = [.. OfIssuer, AcmeIssuer, AcmeAllowedDomain, AcmeAllowInternalNames];
+    public static ImmutableArray<Flag> OfAcme { get; } = [.. OfIssuer, AcmeIssuer, AcmeStateSecret, AcmeAllowedDomain, AcmeAllowInternalNames];
 
     public static ImmutableArray<Flag> OfRun { get; } =
     [

@@ -15,6 +15,9 @@ public sealed class SchemaTests
     [InlineData("internalService.ports.http.nodeport=30080", "nodeport")]
     [InlineData("podDisruptionBudget.maxUnavailible=1", "maxUnavailible")]
     [InlineData("metrics.serviceMonitor.enable=true", "enable")]
+    [InlineData("acme.mail=a@b.c", "mail")]
+    [InlineData("acme.dns.tsig.secretName=a", "secretName")]
+    [InlineData("acme.issuers[0].name=a,acme.issuers[0].keytype=rsa-2048", "keytype")]
     public async Task A_misspelt_key_is_refused(string set, string named) =>
         Assert.Matches($"Additional property {named} is not allowed|additional properties '{named}' not allowed", await Helm.RefusesAsync("--set", set)); // before and from Helm 3.18
 
@@ -47,6 +50,11 @@ public sealed class SchemaTests
     [InlineData(@"podLabels.app\.kubernetes\.io/name=x")] // pods are selected by it
     [InlineData(@"commonLabels.app\.kubernetes\.io/instance=x")]
     [InlineData("dnsPolicy=Cluster")]
+    [InlineData("acme.keyType=rsa")]
+    [InlineData("acme.challenges={http}")]
+    [InlineData("acme.issuers[0].email=a@b.c")] // no name
+    [InlineData("acme.issuers[0].name=A")]
+    [InlineData(@"acme.issuers[0].name=a,acme.issuers[0].profile=b\,key-type=c")] // would be another setting
     public async Task A_value_of_the_wrong_kind_is_refused(string set) =>
         Assert.Contains("values don't meet the specifications of the schema", await Helm.RefusesAsync("--set", set), StringComparison.Ordinal);
 
