@@ -53,7 +53,7 @@ public sealed class AcmeFlagsTests : IDisposable
             "--acme-eab-key-id", "kid-1", "--acme-eab-key-file", directory.File("eab"), "--acme-key-type", "rsa-4096", "--acme-profile", "shortlived",
             "--acme-preferred-chain", "ISRG Root X1", "--acme-challenge", "dns-01", "--acme-challenge", "http-01", "--acme-challenge", "dns-01",
             "--acme-dns-server", "[::1]:5353", "--acme-dns-tsig-name", "Key.Example.", "--acme-dns-tsig-algorithm", "hmac-sha512", "--acme-dns-tsig-secret-file", directory.File("tsig"),
-            "--acme-allowed-domain", "example.com", "--acme-allowed-domain", "example.org", "--acme-allow-internal-names");
+            "--acme-allowed-domain", "example.com", "--acme-allowed-domain", "example.org", "--acme-allow-internal-names", "--acme-state-secret", "kept");
 
         var expected = new Issuer("default", new("https://ca.example/dir"))
         {
@@ -69,6 +69,7 @@ public sealed class AcmeFlagsTests : IDisposable
         Assert.Equal(expected, Assert.Single(acme.Issuers));
         Assert.Equal(["example.com", "example.org"], acme.AllowedDomains);
         Assert.True(acme.AllowsInternalNames);
+        Assert.Equal(new("ingress-controller", "kept"), acme.State);
     }
 
     [Fact]
@@ -137,6 +138,14 @@ public sealed class AcmeFlagsTests : IDisposable
         Assert.Contains(options.Acme.State, options.Reading.Secrets);
     }
 
+    [Fact]
+    public void Every_flag_has_its_place_in_the_documentation()
+    {
+        var rows = File.ReadLines(Repository.Path("docs/certificates.md")).Where(line => line.StartsWith("| `--", StringComparison.Ordinal)).Select(line => line.Split('|')[1]);
+        var documented = rows.SelectMany(names => names.Split(", ").Where(name => name.Contains("--", StringComparison.Ordinal)).Select(name => name.Trim(' ', '`')));
+        Assert.Equal(Flags.OfAcme.Select(flag => flag.Name).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("--acme-directory: 'http://ca.example/' is not an https URL, letsencrypt or letsencrypt-staging", "--acme-directory", "http://ca.example/")]
     [InlineData("--acme-directory: 'lets-encrypt' is not an https URL, letsencrypt or letsencrypt-staging", "--acme-directory", "lets-encrypt")]
@@ -165,6 +174,7 @@ public sealed class AcmeFlagsTests : IDisposable
     [InlineData("--acme-eab-key-file: '/does/not/exist' cannot be read", "--acme-email", "a@b.c", "--acme-eab-key-id", "k", "--acme-eab-key-file", "/does/not/exist")]
     [InlineData("--acme-eab-key-file: '/dev/null' is empty", "--acme-email", "a@b.c", "--acme-eab-key-id", "k", "--acme-eab-key-file", "/dev/null")]
     [InlineData("--acme-ca-bundle: '/dev/null' has no certificate in it", "--acme-email", "a@b.c", "--acme-ca-bundle", "/dev/null")]
+    [InlineData("--acme-state-secret: 'A' is not a name of lower-case letters, digits, '-' and '.'", "--acme-email", "a@b.c", "--acme-state-secret", "A")]
     [InlineData("--acme-allowed-domain: '*.example.com' is not a name of lower-case letters, digits, '-' and '.'", "--acme-email", "a@b.c", "--acme-allowed-domain", "*.example.com")]
     [InlineData("--acme-issuer: 'wild' is not 'name=NAME,SETTING=VALUE,...' with a name of lower-case letters, digits, '-' and '.'", "--acme-email", "a@b.c", "--acme-issuer", "wild")]
     [InlineData("--acme-issuer: 'directory=letsencrypt' is not 'name=NAME,SETTING=VALUE,...' with a name of lower-case letters, digits, '-' and '.'", "--acme-email", "a@b.c", "--acme-issuer", "directory=letsencrypt")]
