@@ -86,7 +86,7 @@ public sealed class StateDirectory(string directory) : ISecretWriter, IDisposabl
         }
         catch (IOException e)
         {
-            throw new IOException($"{IOCause.Of(e)} Give every process a --state-dir of its own, with room, that it may write to", e);
+            throw new IOException($"{IOCause.Of(e).TrimEnd('.')}. Give every process a --state-dir of its own, with room, that it may write to", e);
         }
 
         foreach (var space in Directory.EnumerateDirectories(directory))

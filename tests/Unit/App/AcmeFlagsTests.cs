@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using IngressController.App;
 using IngressController.App.Cli;
 using IngressController.Certificates.Acme;
@@ -144,6 +145,14 @@ public sealed class AcmeFlagsTests : IDisposable
         var rows = File.ReadLines(Repository.Path("docs/certificates.md")).Where(line => line.StartsWith("| `--", StringComparison.Ordinal)).Select(line => line.Split('|')[1]);
         var documented = rows.SelectMany(names => names.Split(", ").Where(name => name.Contains("--", StringComparison.Ordinal)).Select(name => name.Trim(' ', '`')));
         Assert.Equal(Flags.OfAcme.Select(flag => flag.Name).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_documented_authorities_are_understood()
+    {
+        directory.Write("ca.pem", SelfSigned.Certificate.ExportCertificatePem());
+        var documented = Regex.Matches(File.ReadAllText(Repository.Path("docs/certificates.md")), "--acme-issuer '([^']+)'").Select(match => match.Groups[1].Value.Replace("/etc/ca.pem", directory.File("ca.pem"), StringComparison.Ordinal));
+        Assert.Equal(["default", "staging", "inside"], Acme(["--acme-email", "ops@example.com", .. documented.SelectMany(issuer => new[] { "--acme-issuer", issuer })]).Issuers.Select(issuer => issuer.Name));
     }
 
     [Theory]
