@@ -19,17 +19,13 @@ internal sealed class EndpointSlice
     private const string Trigger = "endpoints.kubernetes.io/last-change-trigger-time";
 
     /// <summary>With little more than its name: nothing else is for us, and there are tens of thousands of slices.</summary>
-    public Resources.EndpointSlice ToResource()
-    {
-        var metadata = ObjectMeta.Namespaced(Metadata) with { Annotations = default, Uid = "" };
-        return new(
-            metadata with { Labels = default },
-            metadata.Labels.GetValueOrDefault("kubernetes.io/service-name").NullIfEmpty(),
-            ToAddressType(AddressType),
-            Ports.OrZero().Select(port => port.ToResource()).ToEquatableArray(),
-            Endpoints.OrZero().Where(endpoint => endpoint.FirstAddress is not null).Select(endpoint => endpoint.ToResource()).ToEquatableArray(),
-            new(ObjectMeta.ParseTime(Metadata?.Annotations?.GetValueOrDefault(Trigger))));
-    }
+    public Resources.EndpointSlice ToResource() => new(
+        ObjectMeta.Namespaced(Metadata) with { Annotations = default, Uid = "" },
+        Metadata?.Labels?.GetValueOrDefault("kubernetes.io/service-name").NullIfEmpty(),
+        ToAddressType(AddressType),
+        Ports.OrZero().Select(port => port.ToResource()).ToEquatableArray(),
+        Endpoints.OrZero().Where(endpoint => endpoint.FirstAddress is not null).Select(endpoint => endpoint.ToResource()).ToEquatableArray(),
+        new(ObjectMeta.ParseTime(Metadata?.Annotations?.GetValueOrDefault(Trigger))));
 
     private static Resources.AddressType ToAddressType(string? text) => text switch
     {
