@@ -127,14 +127,14 @@ public sealed class DataPlane : IDisposable
     {
         try
         {
-            return route.Refusal is { } refusal ? ProxyRoute.Refused(route, Reasons.Of(refusal))
-                : route.Backend is { } key && backends.Find(key) is { } backend ? ProxyRoute.To(backend, route)
-                : ProxyRoute.Refused(route, Reason.BackendUnusable);
+            return route.Refusal is { } refusal ? new(route, null, Reasons.Of(refusal))
+                : route.Backend is { } key && backends.Find(key) is { } backend ? new(route, backend, Reason.None)
+                : new(route, null, Reason.BackendUnusable);
         }
         catch (Exception e)
         {
             Log.RouteNotApplied(logger, $"{route.Ingress} {route.Field}", e);
-            return ProxyRoute.Refused(route, Reason.BackendUnusable);
+            return new(route, null, Reason.BackendUnusable);
         }
     }
 

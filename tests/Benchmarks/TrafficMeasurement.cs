@@ -64,5 +64,5 @@ internal static class TrafficMeasurement
     private static BackendKey Key(int number) => new(new("team", $"service-{number}"), new(null, 8080), UpstreamPolicy.Default);
 
     private static ProxyRoute Route(int number) => new(
-        null, Reason.None, RouteNames.Of(new("team", number.ToString(CultureInfo.InvariantCulture)), Key(number)), $"web{number}.example.com", "/", RoutePolicies.Default);
+        new(new("team", number.ToString(CultureInfo.InvariantCulture)), "", HostName.Any, new(PathKind.Prefix, "/"), Key(number), null, RoutePolicies.Default), null, Reason.None);
 }

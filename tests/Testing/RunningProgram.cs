@@ -103,7 +103,7 @@ public sealed class RunningProgram : IAsyncDisposable
         isDisposed = true;
         if (!process.HasExited)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true); // a child that is left has the streams, and they would never end
             await process.WaitForExitAsync();
         }
 

@@ -10,6 +10,7 @@ public interface IResource
 
 /// <summary>The parts of an object's metadata that mean something here. No resourceVersion: it changes when nothing else does.</summary>
 /// <param name="CreationTimestamp">Decides conflicts: the oldest wins. The earliest possible time where the object has none.</param>
+/// <param name="Labels">Of Secrets; others have none here.</param>
 /// <param name="IsTerminating">deletionTimestamp is set.</param>
 public sealed record Metadata(
     NamespacedName Name,

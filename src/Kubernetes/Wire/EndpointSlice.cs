@@ -18,18 +18,14 @@ internal sealed class EndpointSlice
     /// <summary>When the change happened that this slice follows from, in RFC 3339; absent where the cluster does not know of one.</summary>
     private const string Trigger = "endpoints.kubernetes.io/last-change-trigger-time";
 
-    /// <summary>Without its annotations: nothing else in them is for us, and there are tens of thousands of slices.</summary>
-    public Resources.EndpointSlice ToResource()
-    {
-        var metadata = ObjectMeta.Namespaced(Metadata) with { Annotations = default };
-        return new(
-            metadata,
-            metadata.Labels.GetValueOrDefault("kubernetes.io/service-name").NullIfEmpty(),
-            ToAddressType(AddressType),
-            Ports.OrZero().Select(port => port.ToResource()).ToEquatableArray(),
-            Endpoints.OrZero().Where(endpoint => endpoint.FirstAddress is not null).Select(endpoint => endpoint.ToResource()).ToEquatableArray(),
-            new(ObjectMeta.ParseTime(Metadata?.Annotations?.GetValueOrDefault(Trigger))));
-    }
+    /// <summary>With little more than its name: nothing else is for us, and there are tens of thousands of slices.</summary>
+    public Resources.EndpointSlice ToResource() => new(
+        ObjectMeta.Namespaced(Metadata) with { Annotations = default, Uid = "" },
+        Metadata?.Labels?.GetValueOrDefault("kubernetes.io/service-name").NullIfEmpty(),
+        ToAddressType(AddressType),
+        Ports.OrZero().Select(port => port.ToResource()).ToEquatableArray(),
+        Endpoints.OrZero().Where(endpoint => endpoint.FirstAddress is not null).Select(endpoint => endpoint.ToResource()).ToEquatableArray(),
+        new(ObjectMeta.ParseTime(Metadata?.Annotations?.GetValueOrDefault(Trigger))));
 
     private static Resources.AddressType ToAddressType(string? text) => text switch
     {

@@ -16,7 +16,7 @@ internal sealed class Endpoints
     public IEnumerable<Resources.EndpointSlice> Mirror()
     {
         var metadata = ObjectMeta.Namespaced(Metadata);
-        if (metadata.Labels.GetValueOrDefault("endpointslice.kubernetes.io/skip-mirror") == "true")
+        if (Metadata?.Labels?.GetValueOrDefault("endpointslice.kubernetes.io/skip-mirror") == "true")
         {
             yield break;
         }

@@ -36,7 +36,7 @@ internal sealed class ObjectMeta
 
     public StatusOwner? ManagedFields { get; init; }
 
-    /// <summary>The metadata of a namespaced object; without a namespace it is in <c>default</c>.</summary>
+    /// <summary>The metadata of a namespaced object; without a namespace it is in <c>default</c>. Without labels, as <see cref="ClusterScoped"/>: few mean anything here, and objects have many.</summary>
     public static Metadata Namespaced(ObjectMeta? meta) => ToMetadata(meta, meta?.Namespace.NullIfEmpty() ?? "default");
 
     /// <summary>The metadata of a cluster-scoped object; a namespace is passed over, as the API server does.</summary>
@@ -50,7 +50,7 @@ internal sealed class ObjectMeta
         new NamespacedName(@namespace, meta?.Name ?? ""),
         meta?.Uid ?? "",
         ParseTime(meta?.CreationTimestamp),
-        meta?.Labels.OrZero().ToEquatableMap() ?? default,
+        default,
         meta?.Annotations.OrZero().Where(annotation => annotation.Key != LastApplied).ToEquatableMap() ?? default,
         IsTerminating: !string.IsNullOrEmpty(meta?.DeletionTimestamp));
 }

@@ -18,7 +18,8 @@ internal sealed class Secret
     /// <summary>Plain text, which wins over <see cref="Data"/>. Only in what people write: the API server never answers it.</summary>
     public Dictionary<string, string?>? StringData { get; init; }
 
-    public Resources.Secret ToResource() => new(ObjectMeta.Namespaced(Metadata), Type.NullIfEmpty() ?? "Opaque", ToData());
+    /// <summary>With its labels, because Secrets are also written back.</summary>
+    public Resources.Secret ToResource() => new(ObjectMeta.Namespaced(Metadata) with { Labels = Metadata?.Labels.OrZero().ToEquatableMap() ?? default }, Type.NullIfEmpty() ?? "Opaque", ToData());
 
     /// <summary>Entries that are no base64 are passed over: the API server never stores one.</summary>
     private EquatableMap<EquatableArray<byte>> ToData()

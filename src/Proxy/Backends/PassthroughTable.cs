@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IngressController.Cluster;
 using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
@@ -12,7 +13,7 @@ namespace IngressController.Proxy.Backends;
 internal sealed class PassthroughTable
 {
     /// <summary>The entry of hosts whose TLS ends here.</summary>
-    private static readonly ProxyRoute EndsHere = new(null, Reason.None, RouteNames.None, "", "", RoutePolicies.Default);
+    private static readonly ProxyRoute EndsHere = new(Everything(HostName.Any, null, null), null, Reason.None);
 
     private readonly HashSet<HostName> passing = [];
     private volatile HostTable<ProxyRoute> hosts = HostTable<ProxyRoute>.Create();
@@ -54,11 +55,15 @@ internal sealed class PassthroughTable
 
         if (passthrough.Backend is not { } key)
         {
-            return new(null, Reason.NoRoute, RouteNames.None, host.Text, "", RoutePolicies.Default);
+            return new(Everything(host, null, null), null, Reason.NoRoute);
         }
 
         var ingress = model.Hosts.GetValueOrDefault(host)?.Routes.FirstOrDefault(route => route.Backend == key)?.Ingress;
         var backend = backendOf(key);
-        return new(backend, backend is null ? Reason.BackendUnusable : Reason.None, RouteNames.Of(ingress, key), host.Text, "", RoutePolicies.Default);
+        return new(Everything(host, ingress, key), backend, backend is null ? Reason.BackendUnusable : Reason.None);
     }
+
+    /// <summary>All of a host's connections, whatever paths its requests have.</summary>
+    private static Route Everything(HostName host, NamespacedName? ingress, BackendKey? backend) =>
+        new(ingress, "", host, new(PathKind.Prefix, ""), backend, null, RoutePolicies.Default);
 }

@@ -62,7 +62,7 @@ internal sealed class ProxyBackend
     /// <summary>Why there is no destination to pick.</summary>
     public Reason WhyNone => current.Trouble is { } trouble ? Reasons.Of(trouble.Code) : Reason.NoEndpoints;
 
-    /// <summary>For the single writer only. Routes of one Ingress are mostly made one after another, and share them.</summary>
+    /// <summary>Routes of one Ingress mostly share them. Of two that ask at once one may get its own, which say the same.</summary>
     public RouteNames NamesFor(NamespacedName? ingress) => Names = Names.With(ingress);
 
     /// <summary>Takes over addresses, affinity and trouble. For the single writer only.</summary>

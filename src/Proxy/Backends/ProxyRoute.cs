@@ -5,18 +5,31 @@ using IngressController.Routing.Model;
 namespace IngressController.Proxy.Backends;
 
 /// <summary>
-/// A route as requests use it: the backend, and the words of log and metrics, made once. It has no RouteModel of YARP: forwarding does not ask for one, and
-/// 60,000 of them would be 20 MB.
+/// A route as requests use it, and what is made when it gets its first one: a big cluster has tens of thousands, most of which rarely get any. It has no RouteModel of
+/// YARP: forwarding does not ask for one, and 60,000 of them would be 20 MB.
 /// </summary>
-/// <param name="Backend">Null where the route answers 503 by itself, for the reason <paramref name="Refusal"/>.</param>
-/// <param name="Host">Of the rule: a name, a wildcard, or empty for any host.</param>
-/// <param name="Path">Of the rule.</param>
-internal sealed record ProxyRoute(ProxyBackend? Backend, Reason Refusal, RouteNames Names, string Host, string Path, RoutePolicies Policies)
+/// <param name="backend">Null where the route answers 503 by itself, for the reason <paramref name="refusal"/>.</param>
+internal sealed class ProxyRoute(Route route, ProxyBackend? backend, Reason refusal)
 {
+    private RouteNames? names;
+
+    public ProxyBackend? Backend => backend;
+
+    public Reason Refusal => refusal;
+
+    /// <summary>Of the rule: a name, a wildcard, or empty for any host.</summary>
+    public string Host => route.Host.Text;
+
+    /// <summary>Of the rule.</summary>
+    public string Path => route.Path.Text;
+
+    public RoutePolicies Policies => route.Policies;
+
+    /// <summary>The words of log and metrics.</summary>
+    public RouteNames Names => names ?? Interlocked.CompareExchange(ref names, Name(), null) ?? names;
+
     /// <summary>From the first request on.</summary>
     public RouteTraffic? Traffic { get; set; }
 
-    public static ProxyRoute To(ProxyBackend backend, Route route) => new(backend, Reason.None, backend.NamesFor(route.Ingress), route.Host.Text, route.Path.Text, route.Policies);
-
-    public static ProxyRoute Refused(Route route, Reason reason) => new(null, reason, RouteNames.Of(route.Ingress, route.Backend), route.Host.Text, route.Path.Text, route.Policies);
+    private RouteNames Name() => backend?.NamesFor(route.Ingress) ?? RouteNames.Of(route.Ingress, route.Backend);
 }

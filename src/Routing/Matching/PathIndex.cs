@@ -2,50 +2,36 @@ using IngressController.Routing.Model;
 
 namespace IngressController.Routing.Matching;
 
-/// <summary>The paths of one host: one table of exact paths, one of prefixes; the request's path is tried from its longest prefix to its shortest.</summary>
+/// <summary>
+/// The paths of one host: those that match exactly, and prefixes; the request's path is tried from its longest prefix to its shortest. Sorted arrays, because most hosts
+/// have few paths and a big cluster has tens of thousands of hosts.
+/// </summary>
 internal sealed class PathIndex<TRoute>
     where TRoute : class
 {
-    /// <summary>Of most hosts, which have no exact path.</summary>
-    private static readonly Dictionary<string, TRoute> None = new(StringComparer.Ordinal);
-
-    private readonly Dictionary<string, TRoute>.AlternateLookup<ReadOnlySpan<char>> exact;
-    private readonly Dictionary<string, TRoute>.AlternateLookup<ReadOnlySpan<char>> prefixes;
-    private readonly bool hasExact;
+    private readonly Entry[] exact;
+    private readonly Entry[] prefixes;
     private readonly int deepestPrefix;
     private readonly TRoute? root;
 
-    private PathIndex(Dictionary<string, TRoute> exact, Dictionary<string, TRoute> prefixes, int deepestPrefix, TRoute? @default)
+    private PathIndex(Entry[] exact, Entry[] prefixes, int deepestPrefix, TRoute? @default)
     {
-        this.exact = exact.GetAlternateLookup<ReadOnlySpan<char>>();
-        this.prefixes = prefixes.GetAlternateLookup<ReadOnlySpan<char>>();
-        this.deepestPrefix = deepestPrefix;
-        hasExact = exact.Count > 0;
-        root = prefixes.GetValueOrDefault("");
-        Default = @default;
+        (this.exact, this.prefixes, this.deepestPrefix, Default) = (exact, prefixes, deepestPrefix, @default);
+        root = Find(prefixes, "");
     }
 
     public TRoute? Default { get; }
 
     public static PathIndex<TRoute> Compile(HostRoutes host, Func<Route, TRoute> compile)
     {
-        var exact = new Dictionary<string, TRoute>(StringComparer.Ordinal);
-        var prefixes = new Dictionary<string, TRoute>(StringComparer.Ordinal);
-        var deepestPrefix = 0;
-        foreach (var route in host.Routes)
-        {
-            // In the order of precedence: of the prefixes /foo/ and /foo, which match the same paths, the first stays.
-            if (route.Path.Kind == PathKind.Exact)
-            {
-                exact.TryAdd(route.Path.Text, compile(route));
-            }
-            else if (prefixes.TryAdd(route.Path.Prefix, compile(route)))
-            {
-                deepestPrefix = Math.Max(deepestPrefix, route.Path.ElementCount);
-            }
-        }
-
-        return new(exact.Count > 0 ? exact : None, prefixes, deepestPrefix, host.Default is { } fallback ? compile(fallback) : null);
+        // In the order of precedence: of the prefixes /foo/ and /foo, which match the same paths, the first stays.
+        var exact = host.Routes.Where(route => route.Path.Kind == PathKind.Exact).DistinctBy(route => route.Path.Text);
+        var prefixes = host.Routes.Where(route => route.Path.Kind == PathKind.Prefix).DistinctBy(route => route.Path.Prefix).ToList();
+        return new(
+            Sorted(exact.Select(route => new Entry(route.Path.Text, compile(route)))),
+            Sorted(prefixes.Select(route => new Entry(route.Path.Prefix, compile(route)))),
+            prefixes.Count > 0 ? prefixes.Max(route => route.Path.ElementCount) : 0,
+            host.Default is { } fallback ? compile(fallback) : null);
     }
 
     public TRoute? Find(ReadOnlySpan<char> path)
@@ -56,20 +42,40 @@ internal sealed class PathIndex<TRoute>
         }
 
         // An exact match has all elements of the path, so no prefix can have more; and Exact goes before Prefix.
-        if (hasExact && exact.TryGetValue(path, out var route))
+        if (Find(exact, path) is { } whole)
         {
-            return route;
+            return whole;
         }
 
         for (var prefix = CutToDeepest(path); !prefix.IsEmpty; prefix = prefix[..prefix.LastIndexOf('/')])
         {
-            if (prefixes.TryGetValue(prefix, out route))
+            if (Find(prefixes, prefix) is { } route)
             {
                 return route;
             }
         }
 
         return root;
+    }
+
+    private static Entry[] Sorted(IEnumerable<Entry> entries) => [.. entries.OrderBy(entry => entry.Path, StringComparer.Ordinal)];
+
+    private static TRoute? Find(Entry[] sorted, ReadOnlySpan<char> path)
+    {
+        var (low, high) = (0, sorted.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = sorted[middle].Path.AsSpan().SequenceCompareTo(path);
+            if (order == 0)
+            {
+                return sorted[middle].Route;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
     }
 
     /// <summary>No rule is longer than this, so a path of a thousand slashes costs no more than one of as many as the longest rule has.</summary>
@@ -94,4 +100,6 @@ internal sealed class PathIndex<TRoute>
 
         return path[..end];
     }
+
+    private readonly record struct Entry(string Path, TRoute Route);
 }

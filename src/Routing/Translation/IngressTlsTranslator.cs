@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Annotations;
@@ -8,7 +9,7 @@ namespace IngressController.Routing.Translation;
 /// <summary>What one Ingress says about the TLS of hosts: those of <c>spec.tls</c>, and those of its rules.</summary>
 internal static class IngressTlsTranslator
 {
-    public static Dictionary<HostName, HostTls> Translate(
+    public static FrozenDictionary<HostName, HostTls> Translate(
         Ingress ingress, IngressPolicies policies, IReadOnlyDictionary<HostName, List<Route>> rules, List<Problem> problems)
     {
         var hosts = new Dictionary<HostName, HostTls>();
@@ -30,7 +31,7 @@ internal static class IngressTlsTranslator
         }
 
         ShareEqual(hosts);
-        return hosts;
+        return hosts.ToFrozenDictionary();
     }
 
     /// <summary>Most Ingresses say the same about all of their hosts; then it is kept once.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using IngressController.Cluster;
 using IngressController.Routing.Model;
@@ -14,7 +15,7 @@ internal readonly record struct IngressAge(DateTimeOffset Created, NamespacedNam
     }
 }
 
-/// <summary>What one Ingress says, before it meets the others.</summary>
+/// <summary>What one Ingress says, before it meets the others. Its maps are frozen because most have one entry, for which that takes half as much memory as a dictionary.</summary>
 /// <param name="Hosts">The hosts that it declares, with their routes in the order of the manifest.</param>
 /// <param name="Default">From spec.defaultBackend.</param>
 /// <param name="Tls">What it says about the TLS of hosts; client authorities are still to be read from their Secret.</param>
@@ -25,9 +26,9 @@ internal readonly record struct IngressAge(DateTimeOffset Created, NamespacedNam
 /// <param name="IsCatchAll">Without rules: its default backend stands for everything that nobody else answers.</param>
 internal sealed record IngressTranslation(
     IngressAge Age,
-    IReadOnlyDictionary<HostName, List<Route>> Hosts,
+    FrozenDictionary<HostName, ImmutableArray<Route>> Hosts,
     Route? Default,
-    IReadOnlyDictionary<HostName, HostTls> Tls,
+    FrozenDictionary<HostName, HostTls> Tls,
     bool ClosesHosts,
     bool IsCatchAll,
     ImmutableArray<Problem> Problems)
@@ -35,5 +36,5 @@ internal sealed record IngressTranslation(
     /// <summary>For its hosts that nobody else shares, which most hosts are: one set for all of them.</summary>
     public ImmutableSortedSet<IngressAge> Alone { get; } = [Age];
 
-    public IEnumerable<Route> Routes => Hosts.Values.SelectMany(routes => routes).Concat(Default is null ? [] : [Default]);
+    public IEnumerable<Route> Routes => Hosts.Values.SelectMany(routes => routes.AsEnumerable()).Concat(Default is null ? [] : [Default]);
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Annotations;
@@ -34,9 +36,9 @@ internal sealed class IngressTranslator
             : null;
         return new(
             new(ingress.Metadata.CreationTimestamp, ingress.Metadata.Name),
-            hosts,
+            hosts.ToFrozenDictionary(host => host.Key, host => host.Value.ToImmutableArray()),
             @default,
-            policies.IsCanary ? new Dictionary<HostName, HostTls>() : IngressTlsTranslator.Translate(ingress, policies, hosts, problems),
+            policies.IsCanary ? FrozenDictionary<HostName, HostTls>.Empty : IngressTlsTranslator.Translate(ingress, policies, hosts, problems),
             ClosesHosts: policies.Refusal is not null && (policies.UsesRegex || hasPatterns),
             IsCatchAll: ingress.Rules.IsEmpty,
             [.. problems]);

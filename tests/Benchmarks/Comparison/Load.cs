@@ -56,7 +56,7 @@ internal static partial class Load
         var said = wrk.Output;
         if (said.Contains("Non-2xx", StringComparison.Ordinal) || said.Contains("Socket errors", StringComparison.Ordinal) || !Requests().IsMatch(said))
         {
-            throw new InvalidOperationException($"{proxy.Contender.Name}, {workload.Name}:\n{said}{wrk.Errors}");
+            throw new InvalidOperationException($"{proxy.Contender.Name}, {workload.Name}:\n{said}{wrk.Errors}\nIt {(proxy.Program.HasExited ? "has ended" : "runs")} and said:\n{proxy.Program.Output}{proxy.Program.Errors}");
         }
 
         return new(cpu * 1e6 / Number(Requests(), said), Number(Throughput(), said), Milliseconds("50%", said), Milliseconds("99%", said), proxy.Processes.Megabytes);

@@ -33,12 +33,22 @@ internal sealed class Site(TemporaryDirectory directory, int hosts, int backend,
         return directory.File(name);
     }
 
-    /// <summary>A port that nobody has at the moment.</summary>
+    /// <summary>A port that nobody has, and that no connection takes meanwhile: below those that the system gives to them (ip_local_port_range).</summary>
     public static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            var port = Random.Shared.Next(10_000, 32_000);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+            }
+        }
     }
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -194,6 +194,7 @@ public sealed class TrafficBookTests : IDisposable
         var port = service.Split(':', '/');
         var key = new BackendKey(new(port[0], port[1]), new(null, int.Parse(port[2], CultureInfo.InvariantCulture)), UpstreamPolicy.Default);
         var name = ingress.Split('/');
-        return new(null, Reason.NoEndpoints, RouteNames.Of(new NamespacedName(name[0], name[1]), key), host, "/", RoutePolicies.Default);
+        Assert.True(HostName.TryParse(host, out var named));
+        return new(new(new NamespacedName(name[0], name[1]), "", named, new(PathKind.Prefix, "/"), key, null, RoutePolicies.Default), null, Reason.NoEndpoints);
     }
 }
