@@ -8,12 +8,26 @@ using IngressController.Kubernetes.Wire;
 namespace IngressController.Kubernetes.Events;
 
 /// <summary>A Problem as an Event: a pure translation. Problems of the same object that say the same are one Event.</summary>
-/// <param name="Namespace">Of the Event; for cluster-scoped objects the API server wants <c>default</c>.</param>
-/// <param name="Reason">The problem's code.</param>
-internal sealed record ProblemEvent(string Namespace, ObjectReference Regarding, string Reason, string Note)
+internal sealed record ProblemEvent(Problem Problem, ObjectReference Regarding)
 {
     private const int LongestNote = 1024; // bytes of UTF-8
     private const string Ellipsis = "...";
+
+    /// <summary>Of the Event; for cluster-scoped objects the API server wants <c>default</c>.</summary>
+    public string Namespace => Regarding.Namespace ?? "default";
+
+    public string Reason => Problem.Code.ToString();
+
+    /// <summary>Composed for each call: a thousand Ingresses may have the same mistake, and few Events are written at a time.</summary>
+    public string Note
+    {
+        get
+        {
+            var place = Problem.Field.Length > 0 ? $"{Problem.Field}: " : "";
+            var cure = Problem.Cure.Length > 0 ? $". {Problem.Cure}" : "";
+            return Cut($"{place}{Problem.Message}{cure}");
+        }
+    }
 
     /// <summary>Null where the problem is about no object, or about one that is gone.</summary>
     public static ProblemEvent? Of(Problem problem, ClusterSnapshot snapshot)
@@ -23,11 +37,7 @@ internal sealed record ProblemEvent(string Namespace, ObjectReference Regarding,
             return null;
         }
 
-        var (space, name) = (key.Name.Namespace, key.Name.Name);
-        var regarding = new ObjectReference(ApiVersion(key.Kind), key.Kind.ToString(), space.NullIfEmpty(), name, found.Metadata.Uid.NullIfEmpty());
-        var field = problem.Field.Length > 0 ? $"{problem.Field}: " : "";
-        var cure = problem.Cure.Length > 0 ? $". {problem.Cure}" : "";
-        return new(space.NullIfEmpty() ?? "default", regarding, problem.Code.ToString(), Cut($"{field}{problem.Message}{cure}"));
+        return new(problem, new(ApiVersion(key.Kind), key.Kind.ToString(), key.Name.Namespace.NullIfEmpty(), key.Name.Name, found.Metadata.Uid.NullIfEmpty()));
     }
 
     /// <summary>The same in every replica and after every restart, so that the API server finds the repetition where we have forgotten it.</summary>
