@@ -42,11 +42,10 @@ internal static class AppServices
         services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true); // so that every port that cannot be had is reported, not only the first
 
         services.AddMetricsExport(options);
-        if (options is { Tracing: { } tracing, Metrics.Otlp: { } otlp })
+        if (options is { Tracing: not null, Metrics.Otlp: { } otlp })
         {
-            services.AddHostedService(provider => new SpanPush(tracing, otlp, options.Identity, provider.GetRequiredService<ILogger<SpanPush>>()));
+            services.AddHostedService(provider => new SpanPush(otlp, options.Identity, provider.GetRequiredService<ILogger<SpanPush>>()));
         }
-
 
         // The public ports stop before these (SignalLifetime): while the last requests finish, news are still applied and probes answered.
         services.AddSingleton<AdminServer>().AddHostedService(provider => provider.GetRequiredService<AdminServer>());

@@ -71,7 +71,7 @@ public static class Program
             proxy.TlsCiphers.Add(cipher);
         }
 
-        proxy.Traces = options.Tracing is not null;
+        proxy.TraceSampler = options.Tracing?.Sampler();
         proxy.TraceContext = options.Tracing?.Context ?? default;
         proxy.MetricsByHost = options.Metrics.Hosts;
         proxy.Http3 = options.Http3 && Http3Support.IsThere;

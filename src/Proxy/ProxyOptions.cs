@@ -53,8 +53,11 @@ public sealed class ProxyOptions : IValidatableObject
     [Required]
     public AccessLogFormat AccessLog { get; set; } = AccessLogFormat.Console;
 
-    /// <summary>Spans are made for requests and for the tries to have them answered; who records them listens to <see cref="RequestTraces.SourceName"/>.</summary>
-    public bool Traces { get; set; }
+    /// <summary>
+    /// For requests that it takes, and for the tries to have them answered, spans are made; who records them listens to <see cref="RequestTraces.SourceName"/>. Null: trace
+    /// contexts pass as they come.
+    /// </summary>
+    public TraceSampler? TraceSampler { get; set; }
 
     public TraceContext TraceContext { get; set; }
 
@@ -69,9 +72,9 @@ public sealed class ProxyOptions : IValidatableObject
     [Required]
     public Stream AccessLogOutput { get; set; } = Stream.Null;
 
-    /// <summary>Lines that may wait for the output. Further ones are dropped and counted, because a request never waits for its log line.</summary>
-    [Range(1, 1_000_000)]
-    public int AccessLogQueueLength { get; set; } = 16_384;
+    /// <summary>Bytes of lines that may wait for the output. Further lines are dropped and counted, because a request never waits for its log line.</summary>
+    [Range(1, 1024 * 1024 * 1024)]
+    public int AccessLogBacklog { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>Time that a new connection has to send its first bytes, in which it shows whether it speaks HTTP/1.1 or HTTP/2.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]

@@ -46,9 +46,9 @@ public static class ProxyPipeline
 
         // After it is known whom to believe, and before the first step that may answer.
         var spans = services.GetRequiredService<RequestSpans>();
-        if (options.Value.Traces)
+        if (options.Value.TraceSampler is { } sampler)
         {
-            app.Use(next => new TraceStep(next, spans, options.Value.TraceContext).InvokeAsync);
+            app.Use(next => new TraceStep(next, spans, sampler, options.Value.TraceContext).InvokeAsync);
         }
 
         var requests = services.GetRequiredService<RequestMetrics>();

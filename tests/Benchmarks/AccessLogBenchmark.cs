@@ -5,11 +5,11 @@ using IngressController.Proxy.Observing;
 
 namespace IngressController.Benchmarks;
 
-/// <summary>From what is known of a request to its line, as the writer makes it, and what a request pays for the question whether it has one.</summary>
+/// <summary>From what is known of a request to its line, and what a request pays for the question whether it has one.</summary>
 [MemoryDiagnoser]
 public class AccessLogBenchmark
 {
-    private readonly LineBuffer line = new(TimeZoneInfo.Utc);
+    private readonly LineBuffer line = new(TimeZoneInfo.Utc, LineBuffer.BatchSize);
     private readonly AccessLogFilter filter = new() { Sample = 0.1, SkippedPaths = ["/healthz", "/metrics"] };
     private readonly RequestRecord record = new()
     {

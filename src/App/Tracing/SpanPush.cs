@@ -9,17 +9,16 @@ using OpenTelemetry.Trace;
 namespace IngressController.App.Tracing;
 
 /// <summary>Pushes spans to a collector, in batches beside the requests. Whether anybody is there, no request notices: spans for which there is no room are lost.</summary>
-internal sealed class SpanPush(TracingOptions tracing, OtlpOptions otlp, TelemetryIdentity identity, ILogger<SpanPush> log) : IHostedService, IDisposable
+internal sealed class SpanPush(OtlpOptions otlp, TelemetryIdentity identity, ILogger<SpanPush> log) : IHostedService, IDisposable
 {
     private TracerProvider? provider;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var ratio = new TraceIdRatioBasedSampler(tracing.Ratio);
         provider = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(identity.Resource)
             .AddSource(RequestTraces.SourceName)
-            .SetSampler(tracing.AsksParent ? new ParentBasedSampler(ratio) : ratio)
+            .SetSampler(new AlwaysOnSampler()) // what is not to be recorded does not come to be (TracingOptions.Sampler)
             .AddProcessor(new BatchActivityExportProcessor(new Exporter(otlp, log), scheduledDelayMilliseconds: 1000))
             .Build();
         return Task.CompletedTask;

@@ -1,76 +1,94 @@
 using System.Threading.Channels;
 using IngressController.Proxy.Observing;
+using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 
 namespace IngressController.Proxy.AccessLog;
 
 /// <summary>
-/// Between requests and the writer. A request hands over what its line is made of and never waits; where the queue is full, or holds too much text that clients have made
-/// long, the line is dropped and counted.
+/// Lines on their way from requests to the writer. A request makes its line itself, which costs less than keeping what it is made of until the writer comes, and never waits
+/// for the output; where too much waits already, the line is dropped and counted.
 /// </summary>
-internal sealed class AccessLogQueue(IOptions<ProxyOptions> options)
+internal sealed class AccessLogQueue(IOptions<ProxyOptions> options, TimeProvider time)
 {
-    /// <summary>Characters of a record that count for nothing: nearly all have fewer, and so share no counter.</summary>
-    private const int UsualText = 1024;
-
-    /// <summary>Characters of all longer ones together, at two bytes each.</summary>
-    internal const int MostText = 8 * 1024 * 1024;
-
-    private readonly bool off = options.Value.AccessLog.Lines is null;
+    private readonly ILineFormat? format = options.Value.AccessLog.Lines;
     private readonly AccessLogFilter filter = options.Value.AccessLogFilter;
-    private readonly Channel<RequestRecord> channel = Channel.CreateBounded<RequestRecord>(
-        new BoundedChannelOptions(options.Value.AccessLogQueueLength) { SingleReader = true });
+    private readonly int most = options.Value.AccessLogBacklog;
+    private readonly DefaultObjectPool<LineBuffer> lines = new(new OneLine(time.LocalTimeZone));
 
+    /// <summary>Holds one thing where lines wait; so only the first of a batch tells the writer.</summary>
+    private readonly Channel<bool> news = Channel.CreateBounded<bool>(1);
+
+    private readonly Lock gate = new();
+    private LineBuffer waiting = new(time.LocalTimeZone, LineBuffer.BatchSize);
     private long dropped;
-    private long text;
 
     public void Write(in RequestRecord record)
     {
-        if (off || !filter.Takes(record))
+        if (format is null || !filter.Takes(record))
         {
             return;
         }
 
-        var length = LongTextOf(record);
-        if ((length > 0 && Interlocked.Add(ref text, length) > MostText) || !channel.Writer.TryWrite(record))
+        var line = lines.Get();
+        format.Write(record, line);
+        line.Add((byte)'\n');
+        if (Add(line.Written.Span))
         {
-            Release(length);
-            Interlocked.Increment(ref dropped);
+            news.Writer.TryWrite(true);
         }
+
+        lines.Return(line);
     }
 
-    /// <summary>False: no more come.</summary>
-    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => channel.Reader.WaitToReadAsync(cancellationToken);
+    /// <summary>Until lines wait. False: no more come.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => news.Reader.WaitToReadAsync(cancellationToken);
 
-    public bool TryRead(out RequestRecord record)
+    /// <summary>The lines that wait.</summary>
+    /// <param name="empty">Takes the next ones.</param>
+    public LineBuffer Take(LineBuffer empty)
     {
-        var isThere = channel.Reader.TryRead(out record);
-        if (isThere)
+        news.Reader.TryRead(out _);
+        lock (gate)
         {
-            Release(LongTextOf(record));
+            (var taken, waiting) = (waiting, empty);
+            return taken;
         }
-
-        return isThere;
     }
 
     /// <summary>The number of lines dropped since the last call.</summary>
     public long TakeDropped() => Interlocked.Exchange(ref dropped, 0);
 
     /// <summary>No more lines come; the reader ends after those that are there.</summary>
-    public void Complete() => channel.Writer.TryComplete();
+    public void Complete() => news.Writer.TryComplete();
 
-    private void Release(long length)
+    /// <returns>Whether it is the first that waits.</returns>
+    private bool Add(ReadOnlySpan<byte> line)
     {
-        if (length > 0)
+        lock (gate)
         {
-            Interlocked.Add(ref text, -length);
+            var before = waiting.Count;
+            if (before + line.Length <= most)
+            {
+                waiting.Add(line);
+                return before == 0;
+            }
         }
+
+        Interlocked.Increment(ref dropped);
+        return false;
     }
 
-    /// <summary>0 for a usual one.</summary>
-    private static long LongTextOf(in RequestRecord record)
+    private sealed class OneLine(TimeZoneInfo zone) : PooledObjectPolicy<LineBuffer>
     {
-        var length = (long)record.Host.Length + record.Path.Length + record.Target.Length + (record.Referer?.Length ?? 0) + (record.UserAgent?.Length ?? 0);
-        return length > UsualText ? length : 0;
+        private const int UsualSize = 1024;
+
+        public override LineBuffer Create() => new(zone, UsualSize);
+
+        public override bool Return(LineBuffer line)
+        {
+            line.Clear();
+            return true;
+        }
     }
 }

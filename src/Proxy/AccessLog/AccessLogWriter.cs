@@ -4,31 +4,30 @@ using Microsoft.Extensions.Options;
 
 namespace IngressController.Proxy.AccessLog;
 
-/// <summary>Writes the queued lines to the output in batches, through one buffer.</summary>
+/// <summary>Writes the lines that wait to the output, all together, and at most so many times a second: to be woken and to write costs as much for one line as for hundreds.</summary>
 internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOptions> options, TimeProvider time, ILogger<DataPlane> logger) : BackgroundService
 {
-    private const int BatchBytes = 64 * 1024;
+    /// <summary>From one batch to the next. A line that comes after a longer silence is written at once.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly LineBuffer buffer = new(time.LocalTimeZone);
+    private readonly CancellationTokenSource ending = new();
+    private LineBuffer batch = new(time.LocalTimeZone, LineBuffer.BatchSize);
     private bool broken;
 
-    /// <summary>What can happen: lines come (they are written as soon as the output takes them), or the server stops (the rest is written).</summary>
+    /// <summary>What can happen: lines come (they are written as soon as the pause is over and the output takes them), or the server stops (the rest is written).</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var lines = options.Value.AccessLog.Lines;
+        var ended = ending.Token;
         while (await queue.WaitAsync(CancellationToken.None))
         {
-            while (buffer.Count < BatchBytes && queue.TryRead(out var record))
-            {
-                lines!.Write(record, buffer); // where there is no log, nothing comes
-                buffer.Add((byte)'\n');
-            }
-
+            batch = queue.Take(batch);
             await WriteBatchAsync();
             if (queue.TakeDropped() is > 0 and var dropped)
             {
                 Log.AccessLogDropped(logger, dropped);
             }
+
+            await Task.Delay(Pause, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -39,7 +38,14 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         queue.Complete();
+        await ending.CancelAsync();
         await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public override void Dispose()
+    {
+        ending.Dispose();
+        base.Dispose();
     }
 
     /// <summary>An output that fails (a full disk, a closed pipe) costs log lines, never requests; it is told once until it works again.</summary>
@@ -48,7 +54,7 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
         try
         {
             var output = options.Value.AccessLogOutput;
-            await output.WriteAsync(buffer.Written, CancellationToken.None);
+            await output.WriteAsync(batch.Written, CancellationToken.None);
             await output.FlushAsync(CancellationToken.None);
             broken = false;
         }
@@ -62,6 +68,6 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
             broken = true;
         }
 
-        buffer.Clear();
+        batch.Clear();
     }
 }

@@ -6,20 +6,33 @@ namespace IngressController.Proxy.AccessLog;
 
 /// <summary>Where lines are written before they go out together. Its numbers and times cost no allocation.</summary>
 /// <param name="zone">Of local times.</param>
-internal sealed class LineBuffer(TimeZoneInfo zone)
+/// <param name="size">Bytes that it has room for at first.</param>
+internal sealed class LineBuffer(TimeZoneInfo zone, int size)
 {
     /// <summary>Characters of one text; of a longer one the rest is left out, and <c>...</c> says so. Requests have no longer ones unless the limits were raised.</summary>
     public const int LongestText = 8 * 1024;
 
-    private const int FirstSize = 80 * 1024;
+    /// <summary>Usual room for lines that go out together: what the garbage collector does not yet take for a big object.</summary>
+    public const int BatchSize = 80 * 1024;
 
-    private byte[] bytes = new byte[FirstSize];
+    /// <summary>So many times its first size a buffer keeps when it is emptied.</summary>
+    private const int Kept = 16;
+
+    private byte[] bytes = new byte[size];
 
     public int Count { get; private set; }
 
     public ReadOnlyMemory<byte> Written => bytes.AsMemory(0, Count);
 
-    public void Clear() => Count = 0;
+    /// <summary>Makes it empty, and small again where it has become very big.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        if (bytes.Length > Kept * size)
+        {
+            bytes = new byte[size];
+        }
+    }
 
     public void Add(byte character)
     {

@@ -6,9 +6,10 @@ namespace IngressController.Proxy.Pipeline;
 
 /// <summary>
 /// Step 4, where traces are wanted: the request's span begins, as part of the client's trace where that is believed, else of a new one. It ends where the request does
-/// (<see cref="Observing.FinishedRequests"/>). Without this step a client's trace context passes as it came.
+/// (<see cref="Observing.FinishedRequests"/>). Most traces are not recorded: of these nothing is made but the names that the backend and the access log know them by.
+/// Without this step a client's trace context passes as it came.
 /// </summary>
-internal sealed class TraceStep(RequestDelegate next, RequestSpans spans, TraceContext believed)
+internal sealed class TraceStep(RequestDelegate next, RequestSpans spans, TraceSampler isRecorded, TraceContext believed)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -16,19 +17,16 @@ internal sealed class TraceStep(RequestDelegate next, RequestSpans spans, TraceC
         var headers = context.Request.Headers;
         var known = headers.TraceParent.Count == 1 && ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parsed) ? parsed : default;
         var goesOn = known != default && (believed == TraceContext.Always || (believed == TraceContext.Trusted && exchange.IsPeerTrusted));
-        var span = goesOn ? spans.Begin(context.Request.Method, known, default) : spans.Begin(context.Request.Method, default, known);
-        if (span is null)
-        {
-            return next(context);
-        }
-
+        var none = default(ActivityContext);
+        var (trace, parent, cause) = goesOn ? (known.TraceId, known, none) : (ActivityTraceId.CreateRandom(), none, known);
         if (!goesOn)
         {
             headers.Remove("tracestate");
         }
 
-        headers.TraceParent = span.Id;
-        (exchange.Span, exchange.TraceId) = (span, span.TraceId.ToHexString());
+        exchange.TraceId = trace.ToHexString();
+        exchange.Span = isRecorded(trace, parent) ? spans.Begin(context.Request.Method, trace, parent, cause) : null;
+        headers.TraceParent = exchange.Span?.Id ?? $"00-{exchange.TraceId}-{ActivitySpanId.CreateRandom().ToHexString()}-00";
         return next(context);
     }
 }

@@ -15,12 +15,15 @@ internal sealed class RequestSpans : IDisposable
     private readonly ActivitySource source = new(RequestTraces.SourceName);
 
     /// <summary>Null where nobody listens.</summary>
-    /// <param name="parent">Default: a new trace begins.</param>
-    /// <param name="cause">Where a new trace begins although the client has one: that.</param>
-    public Activity? Begin(string method, ActivityContext parent, ActivityContext cause) => source.StartActivity(
-        SpanName(method), ActivityKind.Server, parent, links: cause == default ? null : [new(cause)]);
+    /// <param name="parent">Default: the trace begins here.</param>
+    /// <param name="cause">Where the trace begins here although the client has one: that.</param>
+    public Activity? Begin(string method, ActivityTraceId trace, ActivityContext parent, ActivityContext cause) => source.StartActivity(
+        SpanName(method),
+        ActivityKind.Server,
+        parent == default ? new(trace, spanId: default, ActivityTraceFlags.None) : parent, // a span without a parent in the trace that was chosen
+        links: cause == default ? null : [new(cause)]);
 
-    /// <summary>Null where the request's own span is not recorded.</summary>
+    /// <summary>Null where nobody listens.</summary>
     /// <param name="earlier">Number of tries before it.</param>
     public Activity? BeginTry(Activity request, string method, DestinationState destination, int earlier)
     {

@@ -75,7 +75,7 @@ public sealed class AccessLogTests
     {
         await using var backend = await EchoBackend.StartAsync();
         var open = new TaskCompletionSource();
-        await using var proxy = await ProxyUnderTest.StartAsync(options => options.AccessLogQueueLength = 2);
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.AccessLogBacklog = 1000);
         proxy.Serve(backend.Destination);
         proxy.Log.Gate = open.Task;
         using var client = proxy.CreateClient();

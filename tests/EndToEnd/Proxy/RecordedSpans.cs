@@ -11,16 +11,19 @@ internal sealed class RecordedSpans : IDisposable
     private readonly ConcurrentQueue<Activity> all = new();
     private readonly ActivityListener listener;
 
-    public RecordedSpans(ActivitySamplingResult sampling = ActivitySamplingResult.AllDataAndRecorded)
+    public RecordedSpans()
     {
         listener = new()
         {
             ShouldListenTo = source => source.Name == RequestTraces.SourceName,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => sampling,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = all.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
     }
+
+    /// <summary>Of the requests whose spans are finished.</summary>
+    public IEnumerable<string?> RequestIds => all.Select(span => (string?)span.GetTagItem("ingress.request.id"));
 
     /// <summary>The request's span, and those of its tries in their order.</summary>
     public async Task<(Activity Request, Activity[] Tries)> OfAsync(string requestId)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using IngressController.Proxy;
@@ -69,14 +70,52 @@ public sealed class TraceTests
         Assert.Equal((default, Assert.Single(tries).Id), (request.ParentSpanId, backend.Single.Header("traceparent")));
     }
 
-    [Fact]
-    public async Task What_is_not_sampled_says_so_to_the_backend()
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public async Task What_is_not_recorded_says_so_to_the_backend_and_has_a_trace_but_no_span(string flags)
     {
-        using var spans = new RecordedSpans(ActivitySamplingResult.PropagationData);
+        using var spans = new RecordedSpans();
         await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Always, backend);
-        await AskAsync(proxy, "not-sampled", "/", ("traceparent", Known[..^1] + "0"));
-        Assert.Matches("^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-00$", backend.Single.Header("traceparent"));
+        await using var proxy = await StartAsync(TraceContext.Always, backend, isRecorded: (_, parent) => parent == default);
+        using var watch = proxy.Services.GetRequiredService<RequestTail>().Watch(static (in _) => true);
+        var id = $"not-recorded-{flags}";
+        await AskAsync(proxy, id, "/", ("traceparent", Known[..^1] + flags), ("tracestate", "a=1"));
+        Assert.Matches("^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-00$", backend.Single.Header("traceparent"));
+        Assert.Equal("a=1", backend.Single.Header("tracestate"));
+        Assert.Equal("0af7651916cd43dd8448eb211c80319c", (await watch.Records.ReadAsync().AsTask().InTime()).TraceId);
+        await AskAsync(proxy, id + "-last", "/");
+        await spans.OfAsync(id + "-last"); // what ended before it would be there
+        Assert.DoesNotContain(id, spans.RequestIds);
+    }
+
+    [Fact]
+    public async Task A_trace_that_begins_here_and_is_not_recorded_has_another_id_each_time()
+    {
+        await using var backend = await EchoBackend.StartAsync();
+        await using var proxy = await StartAsync(TraceContext.Never, backend, isRecorded: (_, _) => false);
+        await AskAsync(proxy, "first", "/", ("traceparent", Known), ("tracestate", "a=1"));
+        await AskAsync(proxy, "second", "/");
+        var told = backend.Requests.Select(request => request.Header("traceparent")!).ToList();
+        Assert.All(told, text => Assert.Matches("^00-(?!0af7651916cd43dd8448eb211c80319c|0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$", text));
+        Assert.Equal(2, told.Select(text => text[3..35]).Distinct().Count());
+        Assert.All(backend.Requests, request => Assert.Null(request.Header("tracestate")));
+    }
+
+    [Fact]
+    public async Task The_sampler_is_asked_about_the_trace_that_the_backend_sees()
+    {
+        using var spans = new RecordedSpans();
+        var asked = new ConcurrentQueue<(string Trace, ActivityContext Parent)>();
+        await using var backend = await EchoBackend.StartAsync();
+        await using var proxy = await StartAsync(TraceContext.Trusted, backend, isRecorded: (trace, parent) =>
+        {
+            asked.Enqueue((trace.ToHexString(), parent));
+            return true;
+        });
+        await AskAsync(proxy, "asked", "/", ("traceparent", Known));
+        var (trace, parent) = Assert.Single(asked);
+        Assert.Equal((default, trace), (parent, backend.Single.Header("traceparent")![3..35]));
     }
 
     [Fact]
@@ -146,11 +185,11 @@ public sealed class TraceTests
         Assert.Equal((Known, "a=1"), (backend.Single.Header("traceparent"), backend.Single.Header("tracestate")));
     }
 
-    private static async Task<ProxyUnderTest> StartAsync(TraceContext believed, EchoBackend backend, bool isTrusted = false)
+    private static async Task<ProxyUnderTest> StartAsync(TraceContext believed, EchoBackend backend, bool isTrusted = false, TraceSampler? isRecorded = null)
     {
         var proxy = await ProxyUnderTest.StartAsync(options =>
         {
-            (options.Traces, options.TraceContext) = (true, believed);
+            (options.TraceSampler, options.TraceContext) = (isRecorded ?? ((_, _) => true), believed);
             if (isTrusted)
             {
                 options.TrustedProxies.Add(IPNetwork.Parse("127.0.0.0/8"));

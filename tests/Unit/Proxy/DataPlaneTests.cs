@@ -77,7 +77,7 @@ public sealed class DataPlaneTests
     {
         var services = new ServiceCollection().AddProxy(options =>
         {
-            (options.PublicHttpsPort, options.AccessLogQueueLength, options.FirstByteTimeout) = (70000, 0, TimeSpan.Zero);
+            (options.PublicHttpsPort, options.AccessLogBacklog, options.FirstByteTimeout) = (70000, 0, TimeSpan.Zero);
         });
         using var provider = services.BuildServiceProvider();
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Net;
 using IngressController.Proxy;
@@ -18,7 +19,7 @@ public sealed class AccessLogWriterTests
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
         var options = Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Console, AccessLogOutput = pipe.Writer.AsStream() });
-        var queue = new AccessLogQueue(options);
+        var queue = new AccessLogQueue(options, TimeProvider.System);
         using var writer = new AccessLogWriter(queue, options, TimeProvider.System, NullLogger<DataPlane>.Instance);
         await writer.StartAsync(CancellationToken.None);
         queue.Write(Line);
@@ -32,7 +33,7 @@ public sealed class AccessLogWriterTests
     {
         using var output = new MemoryStream();
         var options = Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Console, AccessLogOutput = output });
-        var queue = new AccessLogQueue(options);
+        var queue = new AccessLogQueue(options, TimeProvider.System);
         using var writer = new AccessLogWriter(queue, options, TimeProvider.System, NullLogger<DataPlane>.Instance);
         queue.Write(Line);
         await writer.StartAsync(CancellationToken.None);
@@ -44,7 +45,59 @@ public sealed class AccessLogWriterTests
     public async Task A_writer_that_was_never_started_stops()
     {
         var options = Options.Create(new ProxyOptions());
-        using var writer = new AccessLogWriter(new AccessLogQueue(options), options, TimeProvider.System, NullLogger<DataPlane>.Instance);
+        using var writer = new AccessLogWriter(new AccessLogQueue(options, TimeProvider.System), options, TimeProvider.System, NullLogger<DataPlane>.Instance);
         await writer.StopAsync(new CancellationToken(canceled: true)).InTime();
+    }
+
+    [Fact]
+    public async Task Lines_that_come_soon_after_others_are_written_together()
+    {
+        var (clock, output) = (new ManualClock(), new Batches());
+        var options = Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Console, AccessLogOutput = output });
+        var queue = new AccessLogQueue(options, clock);
+        using var writer = new AccessLogWriter(queue, options, clock, NullLogger<DataPlane>.Instance);
+        await writer.StartAsync(CancellationToken.None);
+        queue.Write(Line);
+        await Eventually.TrueAsync(() => output.Lines is [1], "the first line, at once");
+        queue.Write(Line);
+        queue.Write(Line);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return output.Lines is [1, 2];
+            },
+            "the two others, together");
+        await writer.StopAsync(CancellationToken.None).InTime();
+    }
+
+    [Fact]
+    public async Task The_end_does_not_wait_for_the_time_of_the_next_batch()
+    {
+        var (clock, output) = (new ManualClock(), new Batches());
+        var options = Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Console, AccessLogOutput = output });
+        var queue = new AccessLogQueue(options, clock);
+        using var writer = new AccessLogWriter(queue, options, clock, NullLogger<DataPlane>.Instance);
+        await writer.StartAsync(CancellationToken.None);
+        queue.Write(Line);
+        await Eventually.TrueAsync(() => output.Lines is [1], "the first line, at once");
+        queue.Write(Line);
+        await writer.StopAsync(CancellationToken.None).InTime();
+        Assert.Equal([1, 1], output.Lines.AsEnumerable());
+    }
+
+    /// <summary>An output that knows how many lines came together.</summary>
+    private sealed class Batches : MemoryStream
+    {
+        private ImmutableArray<int> lines = [];
+
+        public ImmutableArray<int> Lines => lines;
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = buffer.Span.Count((byte)'\n');
+            ImmutableInterlocked.Update(ref lines, all => all.Add(count));
+            return ValueTask.CompletedTask;
+        }
     }
 }

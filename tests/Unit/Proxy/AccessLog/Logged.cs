@@ -44,7 +44,7 @@ internal static class Logged
 
     public static string As(AccessLogFormat format, in RequestRecord record, TimeZoneInfo? zone = null)
     {
-        var line = new LineBuffer(zone ?? TimeZoneInfo.Utc);
+        var line = new LineBuffer(zone ?? TimeZoneInfo.Utc, size: 1);
         format.Lines!.Write(record, line);
         return Encoding.UTF8.GetString(line.Written.Span);
     }

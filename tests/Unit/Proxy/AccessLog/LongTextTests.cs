@@ -1,3 +1,4 @@
+using System.Text;
 using IngressController.Proxy;
 using IngressController.Proxy.AccessLog;
 using Microsoft.Extensions.Options;
@@ -31,45 +32,46 @@ public sealed class LongTextTests
     }
 
     [Fact]
-    public void Long_texts_wait_up_to_a_number_of_characters_and_usual_ones_beside_them()
+    public void So_many_bytes_of_lines_wait_and_further_lines_are_dropped_and_counted()
     {
-        var queue = new AccessLogQueue(Options.Create(new ProxyOptions()));
-        var one = Logged.Usual with { UserAgent = new string('a', AccessLogQueue.MostText / 4) };
+        var one = Logged.As(AccessLogFormat.Console, Logged.Usual).Length + 1;
+        var queue = Queue(new() { AccessLogBacklog = (3 * one) + 10 });
+        var empty = new LineBuffer(TimeZoneInfo.Utc, size: 1);
         for (var round = 0; round < 2; round++)
         {
             for (var written = 0; written < 5; written++)
             {
-                queue.Write(one); // with the rest of the record the fourth is too much
+                queue.Write(Logged.Usual);
             }
 
-            queue.Write(Logged.Usual);
             Assert.Equal(2, queue.TakeDropped());
-            for (var read = 0; read < 4; read++)
-            {
-                Assert.True(queue.TryRead(out _)); // makes room for the next round
-            }
-
-            Assert.False(queue.TryRead(out _));
+            var taken = queue.Take(empty); // makes room for the next round
+            Assert.Equal(3 * one, taken.Count);
+            taken.Clear();
+            empty = taken;
         }
     }
 
     [Fact]
-    public void A_text_that_is_longer_than_all_together_may_be_is_dropped()
+    public void Short_lines_wait_where_a_long_one_was_too_much()
     {
-        var queue = new AccessLogQueue(Options.Create(new ProxyOptions()));
-        queue.Write(Logged.Usual with { UserAgent = new string('a', TenMegabytes) });
+        var queue = Queue(new() { AccessLogBacklog = 1000 });
+        queue.Write(Logged.Usual with { Path = "/" + new string('a', TenMegabytes) });
+        queue.Write(Logged.Usual);
         Assert.Equal(1, queue.TakeDropped());
-        Assert.False(queue.TryRead(out _));
+        Assert.Equal(Logged.As(AccessLogFormat.Console, Logged.Usual) + "\n", Encoding.UTF8.GetString(queue.Take(new(TimeZoneInfo.Utc, size: 1)).Written.Span));
     }
 
     [Fact]
     public void What_is_filtered_or_off_is_never_queued()
     {
-        var off = new AccessLogQueue(Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Off }));
-        var filtered = new AccessLogQueue(Options.Create(new ProxyOptions { AccessLogFilter = new() { SkippedPaths = ["/a"] } }));
+        var off = Queue(new() { AccessLog = AccessLogFormat.Off });
+        var filtered = Queue(new() { AccessLogFilter = new() { SkippedPaths = ["/a"] } });
         off.Write(Logged.Usual);
         filtered.Write(Logged.Usual);
-        Assert.False(off.TryRead(out _) || filtered.TryRead(out _));
+        Assert.Equal((0, 0), (off.Take(new(TimeZoneInfo.Utc, size: 1)).Count, filtered.Take(new(TimeZoneInfo.Utc, size: 1)).Count));
         Assert.Equal(0, off.TakeDropped() + filtered.TakeDropped());
     }
+
+    private static AccessLogQueue Queue(ProxyOptions options) => new(Options.Create(options), TimeProvider.System);
 }

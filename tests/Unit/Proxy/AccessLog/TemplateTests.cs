@@ -63,7 +63,7 @@ public sealed class TemplateTests
     public void A_line_allocates_nothing(string name)
     {
         Assert.Null(AccessLogFormat.Read(name, Suggestion.For, out var format));
-        var line = new LineBuffer(TimeZoneInfo.Utc);
+        var line = new LineBuffer(TimeZoneInfo.Utc, LineBuffer.BatchSize);
         format.Lines!.Write(Logged.Usual, line);
         line.Clear();
         var before = GC.GetAllocatedBytesForCurrentThread();
