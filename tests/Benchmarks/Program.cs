@@ -37,7 +37,7 @@ if (args is ["scrape", ..])
     return;
 }
 
-if (args is ["compare", ..])
+if (args is ["compare" or "seeing", ..])
 {
     await ComparedProxies.RunAsync(args);
     return;

@@ -9,9 +9,13 @@ namespace IngressController.Benchmarks.Comparison;
 /// </summary>
 internal static class ComparedProxies
 {
-    /// <param name="arguments">--rounds N (5), --seconds N for each load (5), --only NAMES of contenders, by comma; nginx is always there.</param>
+    /// <param name="arguments">
+    /// <c>compare</c> with others, or <c>seeing</c>: this one with more or less told of requests. --rounds N (5), --seconds N for each load (5), --only NAMES of contenders,
+    /// by comma; the first, which the others are compared with, is always there.
+    /// </param>
     public static async Task RunAsync(string[] arguments)
     {
+        var isSeeing = arguments[0] == "seeing";
         var (rounds, seconds, only) = (Number(arguments, "--rounds", 5), Number(arguments, "--seconds", 5), Option(arguments, "--only")?.Split(','));
         using var published = await PublishedProgram.MakeAsync();
         using var directory = new TemporaryDirectory();
@@ -21,19 +25,22 @@ internal static class ComparedProxies
         await using var backend = Contenders.StartBackend(directory, port);
         await using var collector = await EchoBackend.StartAsync("collector");
         collector.Answer = context => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-        var contenders = Contenders.All(published.File, $"http://127.0.0.1:{collector.Port}").Where(contender => contender.Name == Contenders.Nginx || only?.Contains(contender.Name) != false).ToList();
-        foreach (var group in Workload.All.GroupBy(workload => workload.Hosts))
+        var otlp = $"http://127.0.0.1:{collector.Port}";
+        var all = isSeeing ? Controllers.All(published.File, otlp) : Contenders.All(published.File, otlp);
+        var contenders = all.Where(contender => contender == all[0] || only?.Contains(contender.Name) != false).ToList();
+        var workloads = Workload.All.Where(workload => !isSeeing || workload is { Hosts: 1, IsTls: false });
+        foreach (var group in workloads.GroupBy(workload => workload.Hosts))
         {
             using var files = new TemporaryDirectory();
             var site = new Site(files, group.Key, port, certificate);
-            await CompareAsync(contenders, site, [.. group], rounds, seconds);
+            await CompareAsync(contenders, site, [.. group], rounds, seconds, isSeeing ? Report.Differences : Report.Ratios);
         }
 
         await backend.SignalAsync("TERM");
         await backend.ExitCodeAsync();
     }
 
-    private static async Task CompareAsync(List<Contender> contenders, Site site, Workload[] workloads, int rounds, int seconds)
+    private static async Task CompareAsync(List<Contender> contenders, Site site, Workload[] workloads, int rounds, int seconds, Func<Workload, IReadOnlyList<(string Name, List<Sample> Samples)>, string> report)
     {
         var proxies = new List<RunningProxy>();
         try
@@ -45,7 +52,7 @@ internal static class ComparedProxies
 
             foreach (var workload in workloads)
             {
-                ConsoleLogger.Default.WriteLine(Report.Of(workload, await MeasureAsync(proxies, workload, site, rounds, seconds)));
+                ConsoleLogger.Default.WriteLine(report(workload, await MeasureAsync(proxies, workload, site, rounds, seconds)));
             }
         }
         finally
@@ -58,19 +65,19 @@ internal static class ComparedProxies
     }
 
     /// <summary>The first round warms up and does not count.</summary>
-    private static async Task<Dictionary<string, List<Sample>>> MeasureAsync(List<RunningProxy> proxies, Workload workload, Site site, int rounds, int seconds)
+    private static async Task<IReadOnlyList<(string Name, List<Sample> Samples)>> MeasureAsync(List<RunningProxy> proxies, Workload workload, Site site, int rounds, int seconds)
     {
         var (script, hosts) = (site.Write("wrk.lua", workload.Script), site.Write("hosts", site.EachHost(host => host)));
-        var samples = proxies.ToDictionary(proxy => proxy.Contender.Name, _ => new List<Sample>());
+        var samples = proxies.Select(proxy => (proxy.Contender.Name, Samples: new List<Sample>())).ToList();
         for (var round = 0; round <= rounds; round++)
         {
             for (var turn = 0; turn < proxies.Count; turn++)
             {
-                var proxy = proxies[(round + turn) % proxies.Count];
-                var sample = await Load.RunAsync(proxy, workload, script, hosts, seconds);
+                var which = (round + turn) % proxies.Count;
+                var sample = await Load.RunAsync(proxies[which], workload, script, hosts, seconds);
                 if (round > 0)
                 {
-                    samples[proxy.Contender.Name].Add(sample);
+                    samples[which].Samples.Add(sample);
                 }
             }
         }

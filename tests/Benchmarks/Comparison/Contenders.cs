@@ -10,17 +10,14 @@ namespace IngressController.Benchmarks.Comparison;
 /// </summary>
 internal static class Contenders
 {
-    public const string Nginx = "nginx";
-
     public static Contender[] All(string controller, string otlp) =>
     [
-        new(Nginx, StartNginx),
+        new("nginx", StartNginx),
         new("HAProxy", StartHAProxy),
         new("Caddy", StartCaddy),
         new("stock YARP", StartYarp),
-        new("this controller", (site, ports) => StartController(controller, site, ports, "--access-log", "off")),
-        new("this controller (seeing)", (site, ports) => StartController(
-            controller, site, ports, "--access-log", "json", "--trace-sampling", "0.01", "--otlp-endpoint", otlp, "--otlp-protocol", "http")),
+        Controllers.Quiet(controller, "this controller"),
+        Controllers.Seeing(controller, otlp, "this controller (seeing)"),
     ];
 
     /// <summary>What all of them forward to.</summary>
@@ -148,42 +145,4 @@ internal static class Contenders
             Repository.Program("tests/StockYarp", "stock-yarp.dll"), site.Write("yarp/hosts", site.EachHost(host => host)), $"http://127.0.0.1:{site.Backend}",
             $"{ports.Http}", $"{ports.Https}", site.Write("yarp/tls.pem", site.Certificate.Pem + site.Certificate.KeyPem),
         ]);
-
-    /// <summary>An Ingress for each host. Its output goes to a file, as a container's does.</summary>
-    private static RunningProgram StartController(string program, Site site, Ports ports, params string[] more)
-    {
-        var folder = $"controller-{more.Length}";
-        site.Write($"{folder}/manifests/web.yaml", Site.Text($$$$$"""
-            apiVersion: networking.k8s.io/v1
-            kind: IngressClass
-            metadata: {name: yarp}
-            spec: {controller: yarp.ingress.kubernetes.io/controller}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: web}
-            spec: {ports: [{port: 80}]}
-            ---
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata: {name: web, labels: {kubernetes.io/service-name: web}}
-            addressType: IPv4
-            endpoints: [{addresses: [127.0.0.1]}]
-            ports:
-            - port: {{{{{site.Backend}}}}}
-            """) + "\n---\n" + site.Certificate.Secret("tls"));
-        site.Write($"{folder}/manifests/hosts.yaml", site.EachHost(host => Site.Text($$$$$"""
-            ---
-            apiVersion: networking.k8s.io/v1
-            kind: Ingress
-            metadata: {name: {{{{{host}}}}}}
-            spec: {ingressClassName: yarp, rules: [{host: {{{{{host}}}}}, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}
-            """)));
-        string[] arguments =
-        [
-            "dotnet", program, "run", "--manifests", site.Path($"{folder}/manifests"), "--bind-address", "127.0.0.1", "--http-port", $"{ports.Http}", "--https-port", $"{ports.Https}",
-            "--admin-port", $"{Site.FreePort()}", "--default-tls-secret", "default/tls", .. more,
-        ];
-        return RunningProgram.Start("sh", ["-c", "exec \"$@\" > \"$0\"", site.Path(folder) + "/output", .. arguments]);
-    }
 }

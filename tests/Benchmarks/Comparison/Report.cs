@@ -3,19 +3,32 @@ using System.Text;
 
 namespace IngressController.Benchmarks.Comparison;
 
-/// <summary>Tables in Markdown: the median of the rounds, as a ratio to nginx in the same round; the spread is the smallest and biggest such ratio.</summary>
+/// <summary>Tables in Markdown: the median of the rounds, beside the first contender in the same round; the spread is from the smallest to the biggest.</summary>
 internal static class Report
 {
     /// <param name="samples">Of each contender, in the order of the rounds.</param>
-    public static string Of(Workload workload, IReadOnlyDictionary<string, List<Sample>> samples)
+    public static string Ratios(Workload workload, IReadOnlyList<(string Name, List<Sample> Samples)> samples)
     {
-        var text = new StringBuilder($"\n### {workload.Name}\n\n| | CPU for a request | ratio to nginx | requests a second | p50 | p99 | memory |\n|---|---|---|---|---|---|---|\n");
-        var reference = samples[Contenders.Nginx];
+        var text = new StringBuilder($"\n### {workload.Name}\n\n| | CPU for a request | ratio to the first | requests a second | p50 | p99 | memory |\n|---|---|---|---|---|---|---|\n");
+        var reference = samples[0].Samples;
         foreach (var (name, own) in samples)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {Median(own, sample => sample.Cpu):0.0} µs | {Ratio(own, reference, sample => sample.Cpu)} ")
                 .Append(CultureInfo.InvariantCulture, $"| {Ratio(own, reference, sample => sample.Throughput)} | {Ratio(own, reference, sample => sample.P50)} ")
                 .Append(CultureInfo.InvariantCulture, $"| {Ratio(own, reference, sample => sample.P99)} | {Median(own, sample => sample.Megabytes):0} MB |\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>As <see cref="Ratios"/>, but of the CPU time only, and what it is more.</summary>
+    public static string Differences(Workload workload, IReadOnlyList<(string Name, List<Sample> Samples)> samples)
+    {
+        var text = new StringBuilder($"\n### {workload.Name}\n\n| | CPU for a request | more than the first |\n|---|---|---|\n");
+        foreach (var (name, own) in samples)
+        {
+            var more = own.Zip(samples[0].Samples).Select(pair => pair.First.Cpu - pair.Second.Cpu).Order().ToList();
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {Median(own, sample => sample.Cpu):0.0} µs | {more[more.Count / 2]:0.0} µs ({more[0]:0.0} to {more[^1]:0.0}) |\n");
         }
 
         return text.ToString();
