@@ -164,7 +164,7 @@ public sealed class AccessTests
     }
 
     [Theory]
-    [InlineData("", "holds no token of at least 16 visible characters")]
+    [InlineData("", "is empty, or a pipe or a device, which cannot be read again and again")]
     [InlineData("short", "holds no token of at least 16 visible characters")]
     [InlineData("with a space in the middle", "holds no token of at least 16 visible characters")]
     public async Task A_file_without_a_good_token_is_an_error_of_use(string text, string error)

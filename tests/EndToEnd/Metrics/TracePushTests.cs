@@ -37,7 +37,19 @@ public sealed class TracePushTests
         await AskAsync(world, $"00-{Known}-b7ad6b7169203331-01");
         await world.Controller.Program.SignalAsync("TERM");
         Assert.Equal(0, await world.Controller.Program.ExitCodeAsync());
-        Assert.Equal([Known], receiver.Pushes.Where(push => push.Signal == "traces").SelectMany(push => PushedSpan.Of(push.Message)).Select(span => span.TraceId).Distinct());
+        Assert.Equal([Known], All(receiver).Select(span => span.TraceId).Distinct());
+    }
+
+    [Fact]
+    public async Task A_trace_that_begins_here_has_a_first_span_without_a_parent()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var world = await MeasuredWorld.StartAsync("--otlp-endpoint", receiver.Grpc.ToString(), "--trace-sampling", "1");
+        await AskAsync(world, null);
+        await Eventually.TrueAsync(() => All(receiver).Count == 2, $"two spans; refused: {string.Join("; ", receiver.Refused)}");
+        var request = Assert.Single(All(receiver), span => span.Kind == PushedSpan.Server);
+        Assert.Equal("", request.ParentSpanId);
+        Assert.All(All(receiver), span => Assert.Equal(request.TraceId, span.TraceId));
     }
 
     [Fact]
@@ -64,6 +76,8 @@ public sealed class TracePushTests
         Assert.True(answer.IsSuccessStatusCode);
     }
 
-    private static List<PushedSpan> Spans(OtlpReceiver receiver, string trace) =>
-        [.. receiver.Pushes.Where(push => push.Signal == "traces").SelectMany(push => PushedSpan.Of(push.Message)).Where(span => span.TraceId == trace)];
+    private static List<PushedSpan> Spans(OtlpReceiver receiver, string trace) => [.. All(receiver).Where(span => span.TraceId == trace)];
+
+    private static List<PushedSpan> All(OtlpReceiver receiver) =>
+        [.. receiver.Pushes.Where(push => push.Signal == "traces").SelectMany(push => PushedSpan.Of(push.Message))];
 }

@@ -17,9 +17,25 @@ public sealed class AdminClientTests
         var file = $"/dev/fd/{pipe.GetClientHandleAsString()}";
         var missing = $"/nowhere/{Guid.NewGuid()}";
         Assert.Equal(["--admin-token-file: '' is no name of a file"], await ErrorsAsync(""));
-        Assert.Equal([$"--admin-token-file: '{file}' is a pipe or a device, which cannot be read again and again"], await ErrorsAsync(file));
+        Assert.Equal([$"--admin-token-file: '{file}' is empty, or a pipe or a device, which cannot be read again and again"], await ErrorsAsync(file));
         Assert.Equal([$"--admin-token-file: '{missing}' does not exist"], await ErrorsAsync(missing));
-        Assert.StartsWith("--admin-token-file: '/' cannot be read: ", Assert.Single(await ErrorsAsync("/")), StringComparison.Ordinal);
+        Assert.Equal(["--admin-token-file: '/' is a directory"], await ErrorsAsync("/"));
+    }
+
+    [Fact]
+    public async Task A_token_file_that_is_a_named_pipe_is_an_error_of_use_and_blocks_nobody()
+    {
+        using var directory = new TemporaryDirectory();
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [directory.File("fifo")]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
+        File.CreateSymbolicLink(directory.File("link"), directory.File("fifo"));
+        foreach (var file in new[] { directory.File("fifo"), directory.File("link") })
+        {
+            Assert.Equal([$"--admin-token-file: '{file}' is empty, or a pipe or a device, which cannot be read again and again"], await Task.Run(() => ErrorsAsync(file)).InTime());
+        }
     }
 
     [Fact]
@@ -40,7 +56,7 @@ public sealed class AdminClientTests
             await stream.WriteAsync(Encoding.ASCII.GetBytes(Answer("{}")), cancellationToken);
         });
         var (exitCode, output, errors) = await Shell.RunAsync("top", "--admin", controller.Destination.ToString(), "--admin-token-file", file);
-        Assert.Equal((1, "", $"ingress-controller: --admin-token-file: '{file}' holds no token of at least 16 visible characters\n"), (exitCode, output, errors));
+        Assert.Equal((1, "", $"ingress-controller: --admin-token-file: '{file}' is empty, or a pipe or a device, which cannot be read again and again\n"), (exitCode, output, errors));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ internal sealed class AdminToken(string file, TimeProvider time, ILogger<AdminTo
     private const int ShortestToken = 16;
     private const int LongestFile = 64 * 1024;
     private const string Scheme = "Bearer ";
+    private const string NoText = "is empty, or a pipe or a device, which cannot be read again and again";
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
@@ -93,10 +94,20 @@ internal sealed class AdminToken(string file, TimeProvider time, ILogger<AdminTo
 
     private static string TokenIn(string file)
     {
+        if (Directory.Exists(file))
+        {
+            throw new InvalidDataException("is a directory");
+        }
+
+        if ((File.ResolveLinkTarget(file, returnFinalTarget: true) ?? new FileInfo(file)) is FileInfo { Exists: true, Length: 0 })
+        {
+            throw new InvalidDataException(NoText); // before it is opened: with a pipe that would take until somebody writes to it
+        }
+
         using var stream = File.OpenRead(file);
         if (!stream.CanSeek)
         {
-            throw new InvalidDataException("is a pipe or a device, which cannot be read again and again");
+            throw new InvalidDataException(NoText);
         }
 
         if (stream.Length > LongestFile)
