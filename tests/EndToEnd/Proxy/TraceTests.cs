@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using IngressController.Proxy;
 using IngressController.Proxy.Observing;
 using IngressController.Proxy.Tracing;
 using IngressController.Testing;
@@ -12,15 +10,15 @@ namespace IngressController.EndToEnd.Proxy;
 /// <summary>The trace of a request: what the backend is told of it, and the spans.</summary>
 public sealed class TraceTests
 {
-    private const string Known = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    private const string Known = TracedProxy.Known;
 
     [Fact]
     public async Task A_trace_begins_here_and_the_backend_goes_on_with_it()
     {
         using var spans = new RecordedSpans();
         await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Trusted, backend);
-        await AskAsync(proxy, "begins", "/a?token=secret");
+        await using var proxy = await TracedProxy.StartAsync(TraceContext.Trusted, backend);
+        await TracedProxy.AskAsync(proxy, "begins", "/a?token=secret");
         var (request, tries) = await spans.OfAsync("begins");
         var attempt = Assert.Single(tries);
         Assert.Equal((ActivityKind.Server, ActivityKind.Client, default(ActivitySpanId)), (request.Kind, attempt.Kind, request.ParentSpanId));
@@ -44,9 +42,9 @@ public sealed class TraceTests
     {
         using var spans = new RecordedSpans();
         await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(believed, backend, isTrusted);
+        await using var proxy = await TracedProxy.StartAsync(believed, backend, isTrusted);
         var id = $"goes-on-{believed}-{isTrusted}";
-        await AskAsync(proxy, id, "/", ("traceparent", Known), ("tracestate", "a=1"));
+        await TracedProxy.AskAsync(proxy, id, "/", ("traceparent", Known), ("tracestate", "a=1"));
         var (request, _) = await spans.OfAsync(id);
         var known = ActivityContext.Parse(Known, null);
         Assert.Equal((goesOn, goesOn), (request.TraceId == known.TraceId, request.ParentSpanId == known.SpanId));
@@ -63,43 +61,11 @@ public sealed class TraceTests
     {
         using var spans = new RecordedSpans();
         await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Always, backend);
+        await using var proxy = await TracedProxy.StartAsync(TraceContext.Always, backend);
         var id = $"no-context-{sent[0].Length}-{sent.Length}";
-        await AskAsync(proxy, id, "/", [.. sent.Select(value => ("traceparent", value))]);
+        await TracedProxy.AskAsync(proxy, id, "/", [.. sent.Select(value => ("traceparent", value))]);
         var (request, tries) = await spans.OfAsync(id);
         Assert.Equal((default, Assert.Single(tries).Id), (request.ParentSpanId, backend.Single.Header("traceparent")));
-    }
-
-    [Theory]
-    [InlineData("0")]
-    [InlineData("1")]
-    public async Task What_is_not_recorded_says_so_to_the_backend_and_has_a_trace_but_no_span(string flags)
-    {
-        using var spans = new RecordedSpans();
-        await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Always, backend, isRecorded: (_, parent) => parent == default);
-        using var watch = proxy.Services.GetRequiredService<RequestTail>().Watch(static (in _) => true);
-        var id = $"not-recorded-{flags}";
-        await AskAsync(proxy, id, "/", ("traceparent", Known[..^1] + flags), ("tracestate", "a=1"));
-        Assert.Matches("^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-00$", backend.Single.Header("traceparent"));
-        Assert.Equal("a=1", backend.Single.Header("tracestate"));
-        Assert.Equal("0af7651916cd43dd8448eb211c80319c", (await watch.Records.ReadAsync().AsTask().InTime()).TraceId);
-        await AskAsync(proxy, id + "-last", "/");
-        await spans.OfAsync(id + "-last"); // what ended before it would be there
-        Assert.DoesNotContain(id, spans.RequestIds);
-    }
-
-    [Fact]
-    public async Task A_trace_that_begins_here_and_is_not_recorded_has_another_id_each_time()
-    {
-        await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Never, backend, isRecorded: (_, _) => false);
-        await AskAsync(proxy, "first", "/", ("traceparent", Known), ("tracestate", "a=1"));
-        await AskAsync(proxy, "second", "/");
-        var told = backend.Requests.Select(request => request.Header("traceparent")!).ToList();
-        Assert.All(told, text => Assert.Matches("^00-(?!0af7651916cd43dd8448eb211c80319c|0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$", text));
-        Assert.Equal(2, told.Select(text => text[3..35]).Distinct().Count());
-        Assert.All(backend.Requests, request => Assert.Null(request.Header("tracestate")));
     }
 
     [Fact]
@@ -108,12 +74,12 @@ public sealed class TraceTests
         using var spans = new RecordedSpans();
         var asked = new ConcurrentQueue<(string Trace, ActivityContext Parent)>();
         await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Trusted, backend, isRecorded: (trace, parent) =>
+        await using var proxy = await TracedProxy.StartAsync(TraceContext.Trusted, backend, isRecorded: (trace, parent) =>
         {
             asked.Enqueue((trace.ToHexString(), parent));
             return true;
         });
-        await AskAsync(proxy, "asked", "/", ("traceparent", Known));
+        await TracedProxy.AskAsync(proxy, "asked", "/", ("traceparent", Known));
         var (trace, parent) = Assert.Single(asked);
         Assert.Equal((default, trace), (parent, backend.Single.Header("traceparent")![3..35]));
     }
@@ -123,10 +89,10 @@ public sealed class TraceTests
     {
         using var spans = new RecordedSpans();
         await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Trusted, backend);
+        await using var proxy = await TracedProxy.StartAsync(TraceContext.Trusted, backend);
         proxy.Serve(RawBackend.Refusing(), backend.Destination);
-        await AskAsync(proxy, "try-1", "/");
-        await AskAsync(proxy, "try-2", "/"); // in turn, so one of the two has met the refusing one first
+        await TracedProxy.AskAsync(proxy, "try-1", "/");
+        await TracedProxy.AskAsync(proxy, "try-2", "/"); // in turn, so one of the two has met the refusing one first
         var both = new[] { (await spans.OfAsync("try-1")).Tries, (await spans.OfAsync("try-2")).Tries };
         var tries = Assert.Single(both, tries => tries.Length == 2);
         Assert.Equal(("ConnectFailed", ActivityStatusCode.Error), (tries[0].GetTagItem("error.type"), tries[0].Status));
@@ -138,10 +104,10 @@ public sealed class TraceTests
     {
         using var spans = new RecordedSpans();
         await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Trusted, backend);
-        await AskAsync(proxy, "no-route", "/", ("Host", "nowhere.test"));
+        await using var proxy = await TracedProxy.StartAsync(TraceContext.Trusted, backend);
+        await TracedProxy.AskAsync(proxy, "no-route", "/", ("Host", "nowhere.test"));
         proxy.Serve();
-        await AskAsync(proxy, "no-endpoints", "/");
+        await TracedProxy.AskAsync(proxy, "no-endpoints", "/");
         var (lost, tries) = await spans.OfAsync("no-route");
         Assert.Empty(tries);
         Assert.Equal((404, "NoRoute", ActivityStatusCode.Unset), (lost.GetTagItem("http.response.status_code"), lost.GetTagItem("ingress.reason"), lost.Status));
@@ -154,7 +120,7 @@ public sealed class TraceTests
     {
         using var spans = new RecordedSpans();
         await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Trusted, backend);
+        await using var proxy = await TracedProxy.StartAsync(TraceContext.Trusted, backend);
         using var client = proxy.CreateClient();
         using var request = new HttpRequestMessage(new("MADEUP"), "/");
         request.Headers.Add("X-Request-ID", "made-up");
@@ -168,9 +134,9 @@ public sealed class TraceTests
     {
         using var spans = new RecordedSpans();
         await using var backend = await EchoBackend.StartAsync();
-        await using var proxy = await StartAsync(TraceContext.Always, backend);
+        await using var proxy = await TracedProxy.StartAsync(TraceContext.Always, backend);
         using var watch = proxy.Services.GetRequiredService<RequestTail>().Watch(static (in _) => true);
-        await AskAsync(proxy, "log", "/", ("traceparent", Known));
+        await TracedProxy.AskAsync(proxy, "log", "/", ("traceparent", Known));
         Assert.Equal("0af7651916cd43dd8448eb211c80319c", (await watch.Records.ReadAsync().AsTask().InTime()).TraceId);
     }
 
@@ -181,28 +147,7 @@ public sealed class TraceTests
         await using var backend = await EchoBackend.StartAsync();
         await using var proxy = await ProxyUnderTest.StartAsync();
         proxy.Serve(backend.Destination);
-        await AskAsync(proxy, "off", "/", ("traceparent", Known), ("tracestate", "a=1"));
+        await TracedProxy.AskAsync(proxy, "off", "/", ("traceparent", Known), ("tracestate", "a=1"));
         Assert.Equal((Known, "a=1"), (backend.Single.Header("traceparent"), backend.Single.Header("tracestate")));
-    }
-
-    private static async Task<ProxyUnderTest> StartAsync(TraceContext believed, EchoBackend backend, bool isTrusted = false, TraceSampler? isRecorded = null)
-    {
-        var proxy = await ProxyUnderTest.StartAsync(options =>
-        {
-            (options.TraceSampler, options.TraceContext) = (isRecorded ?? ((_, _) => true), believed);
-            if (isTrusted)
-            {
-                options.TrustedProxies.Add(IPNetwork.Parse("127.0.0.0/8"));
-            }
-        });
-        proxy.Serve(backend.Destination);
-        return proxy;
-    }
-
-    private static async Task AskAsync(ProxyUnderTest proxy, string id, string target, params (string Name, string Value)[] headers)
-    {
-        var host = headers.Any(header => header.Name == "Host") ? "" : $"Host: {ProxyUnderTest.Host}\r\n";
-        var lines = string.Concat(headers.Select(header => $"{header.Name}: {header.Value}\r\n"));
-        Assert.StartsWith("HTTP/1.1 ", await proxy.SendRawAsync($"GET {target} HTTP/1.1\r\n{host}X-Request-ID: {id}\r\nConnection: close\r\n{lines}\r\n"), StringComparison.Ordinal);
     }
 }
