@@ -1,6 +1,5 @@
 using IngressController.App.Dashboard.Access;
 using IngressController.App.Dashboard.Api;
-using IngressController.Kubernetes.Leadership;
 
 namespace IngressController.App.Dashboard;
 
@@ -10,9 +9,9 @@ internal static class DashboardServices
     {
         services.AddSingleton<Views>().AddSingleton<OverviewSource>().AddSingleton<HostList>().AddSingleton<HostPage>().AddSingleton<BackendList>().AddSingleton<CertificateList>();
         services.AddSingleton<ProblemItems>().AddSingleton<TopList>().AddSingleton<ExplainPage>().AddSingleton<LiveEvents>().AddSingleton<AdminApi>();
-        if (options.Writing is { } writing)
+        if (options.Writing is not null)
         {
-            services.AddSingleton(provider => new Leadership(provider.GetRequiredService<LeaderElection>(), writing.Lease));
+            services.AddSingleton<Leadership>();
         }
 
         if (options.AdminTokenFile is { } file)

@@ -8,7 +8,7 @@ namespace IngressController.Kubernetes.Leadership;
 /// </summary>
 internal sealed class Candidacy(LeaseTerms terms, TimeProvider time)
 {
-    private Lease? seen;
+    private volatile Lease? seen;
     private long seenAt;
 
     public bool IsLeader => seen?.Spec.HolderIdentity == terms.Identity;

@@ -21,6 +21,9 @@ public sealed class LeaderElection(ApiClient api, LeaseTerms terms, TimeProvider
     /// <summary>This replica may write.</summary>
     public bool IsLeading => isLeading;
 
+    /// <summary>The candidate that holds the lease, as it was last read; empty where nobody does. For people: who may write is said by <see cref="IsLeading"/>.</summary>
+    public string Holder => candidacy.Holder;
+
     private string Lease => $"{collection}/{terms.Lease.Name}";
 
     /// <summary>

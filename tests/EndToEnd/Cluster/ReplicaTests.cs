@@ -57,6 +57,17 @@ public sealed class ReplicaTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Every_replica_names_the_leader_and_only_one_says_that_it_is_that()
+    {
+        await using var one = await StartAsync("pod-a");
+        await using var other = await StartAsync("pod-b");
+        await Eventually.TrueAsync(() => Leader.Length > 0, "one leads");
+        var (leader, follower) = Leader.StartsWith("pod-a", StringComparison.Ordinal) ? (one, other) : (other, one);
+        await Eventually.TrueAsync(async () => await LeaderInOverviewAsync(leader) == (Leader, true), "the leader names itself");
+        await Eventually.TrueAsync(async () => await LeaderInOverviewAsync(follower) == (Leader, false), "the other names the leader");
+    }
+
+    [Fact]
     public async Task What_left_our_class_while_no_replica_ran_loses_our_address_when_one_starts()
     {
         server.Apply(Ingress("web", "yarp") + "\n---\n" + Ingress("theirs", "other"));
@@ -108,6 +119,12 @@ public sealed class ReplicaTests : IAsyncLifetime, IDisposable
     {
         var before = server.Count("get", "leases");
         return Eventually.TrueAsync(() => server.Count("get", "leases") >= before + times, "the other has looked");
+    }
+
+    private static async Task<(string Identity, bool IsLeader)> LeaderInOverviewAsync(ControllerProcess replica)
+    {
+        var leader = JsonNode.Parse(await replica.Admin.GetStringAsync(new Uri("/api/overview", UriKind.Relative)))!["leader"]!;
+        return ((string)leader["identity"]!, (bool)leader["isLeader"]!);
     }
 
     private Task<ControllerProcess> StartAsync(string pod) => ControllerProcess.OfAsync(RunningProgram.Start(

@@ -2,8 +2,8 @@ using IngressController.Kubernetes.Leadership;
 
 namespace IngressController.App.Dashboard.Api;
 
-/// <summary>Whether this replica leads. There is none where nothing is written.</summary>
-internal sealed class Leadership(LeaderElection election, LeaseTerms terms)
+/// <summary>Who leads. There is none where nothing is written.</summary>
+internal sealed class Leadership(LeaderElection election)
 {
-    public Leader Now => new(terms.Identity, election.IsLeading);
+    public Leader Now => new(election.Holder, election.IsLeading);
 }

@@ -20,8 +20,8 @@ internal sealed record Overview(
     [property: Description("The last five minutes, one point for every two seconds, oldest first; in events only the newest point")] IReadOnlyList<TrafficHistory> History);
 
 internal sealed record Leader(
-    [property: Description("The name of this replica as a candidate")] string Identity,
-    [property: Description("This replica writes to the cluster")] bool IsLeader);
+    [property: Description("The replica that holds the Lease, as this one has last read it; empty: nobody yet")] string Identity,
+    [property: Description("It is this replica, which writes to the cluster")] bool IsLeader);
 
 internal sealed record Counts(
     [property: Description("Those that are served; others may belong to other controllers")] int Ingresses,
