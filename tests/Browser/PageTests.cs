@@ -94,6 +94,49 @@ public sealed class PageTests(SmallWorld small) : IClassFixture<SmallWorld>
     }
 
     [Fact]
+    public async Task Endpoints_that_are_not_ready_stand_among_the_destinations_and_say_so()
+    {
+        var slice = Manifests.Service("half", "web", 9).Replace("zone: zone-0 }", "zone: zone-0 }, { addresses: [127.0.0.9], conditions: { ready: false } }", StringComparison.Ordinal);
+        world.Write("half", slice + "\n---\n" + Manifests.Ingress("half", "half", "half.example.com", ["/=web"]));
+        try
+        {
+            await using var tab = await world.OpenAsync("backends?search=half");
+            await Assertions.Expect(tab.Rows).ToContainTextAsync("Partly ready");
+            await Assertions.Expect(tab.Rows).ToContainTextAsync("1 of 2");
+            await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Details of half/web:80" }).ClickAsync();
+            var waiting = tab.Page.GetByRole(AriaRole.Table, new() { Name = "Destinations of half/web:80" }).Locator("tbody tr").Nth(1);
+            await Assertions.Expect(waiting).ToContainTextAsync("127.0.0.9:9");
+            await Assertions.Expect(waiting).ToContainTextAsync("Not ready, no requests");
+            await tab.AssertAccessibleAsync();
+            tab.AssertQuiet();
+        }
+        finally
+        {
+            world.Delete("half");
+        }
+    }
+
+    [Fact]
+    public async Task Namespaces_and_classes_are_there_to_choose_from()
+    {
+        await using var tab = await world.OpenAsync("hosts");
+        foreach (var (label, choices) in new[] { ("Namespace", new[] { "blog", "shop" }), ("Class", ["yarp"]) })
+        {
+            var list = await tab.Page.GetByLabel(label).GetAttributeAsync("list");
+            foreach (var choice in choices)
+            {
+                await Assertions.Expect(tab.Page.Locator($"datalist#{list} option[value={choice}]")).ToBeAttachedAsync();
+            }
+        }
+
+        await tab.AssertAccessibleAsync();
+        await tab.Page.GetByRole(AriaRole.Combobox, new() { Name = "Namespace" }).FocusAsync(); // the list below it is the browser's own
+        await tab.Page.Keyboard.TypeAsync("blog");
+        await Assertions.Expect(tab.Rows).ToHaveCountAsync(1);
+        tab.AssertQuiet();
+    }
+
+    [Fact]
     public async Task A_certificate_shows_who_uses_it_and_how_long_it_lasts()
     {
         await using var tab = await world.OpenAsync("certificates");

@@ -40,7 +40,7 @@ internal static class BackendResolver
     }
 
     /// <summary>By number or by name, TCP only. The number is that of the Service, never the target's.</summary>
-    private static ServicePort? FindPort(Service service, PortReference wanted)
+    internal static ServicePort? FindPort(Service service, PortReference wanted)
     {
         foreach (var port in service.Ports)
         {

@@ -13,12 +13,23 @@ internal static class EndpointSelection
 
     public static Selection Select(Service service, ServicePort port, IEnumerable<EndpointSlice> slices, TranslationOptions options, List<BackendTrouble> warnings)
     {
+        var candidates = Candidates(slices, port, warnings);
+        var usable = PreferredFamily(service, candidates);
+        var local = TopologyHints.Filter(usable, options.NodeName, options.Zone);
+        return new(
+            local.Select(candidate => candidate.Destination).Distinct().OrderBy(destination => destination.ToString(), StringComparer.Ordinal).ToEquatableArray(),
+            WhyNone(service, port, slices.Count(), slices.Sum(slice => slice.Endpoints.Count), candidates.Count));
+    }
+
+    /// <summary>An endpoint with the port that is wanted.</summary>
+    internal sealed record Candidate(Destination Destination, AddressType Family, Endpoint Endpoint);
+
+    /// <summary>All endpoints with the port, ready or not.</summary>
+    internal static List<Candidate> Candidates(IEnumerable<EndpointSlice> slices, ServicePort port, List<BackendTrouble> warnings)
+    {
         var candidates = new List<Candidate>();
-        var (sliceCount, endpointCount) = (0, 0);
         foreach (var slice in slices)
         {
-            sliceCount++;
-            endpointCount += slice.Endpoints.Count;
             if (slice.AddressType == AddressType.Fqdn)
             {
                 warnings.Add(Unusable(slice, "has addresses of type FQDN, which have no meaning for a proxy"));
@@ -29,15 +40,11 @@ internal static class EndpointSelection
             }
         }
 
-        var usable = PreferredFamily(service, candidates);
-        var local = TopologyHints.Filter(usable, options.NodeName, options.Zone);
-        return new(
-            local.Select(candidate => candidate.Destination).Distinct().OrderBy(destination => destination.ToString(), StringComparer.Ordinal).ToEquatableArray(),
-            WhyNone(service, port, sliceCount, endpointCount, candidates.Count));
+        return candidates;
     }
 
-    /// <summary>An endpoint with the port that is wanted.</summary>
-    internal sealed record Candidate(Destination Destination, AddressType Family, Endpoint Endpoint);
+    /// <summary>The family whose endpoints are taken where there are some.</summary>
+    internal static AddressType FirstFamily(Service service) => service.IPFamilies.IsEmpty ? AddressType.IPv4 : service.IPFamilies[0];
 
     /// <summary>The slice's port is found by the name of the Service port; its number may differ from slice to slice.</summary>
     private static void AddCandidates(List<Candidate> candidates, EndpointSlice slice, ServicePort port, List<BackendTrouble> warnings)
@@ -75,7 +82,7 @@ internal static class EndpointSelection
     /// <summary>Dual-stack Services list every pod twice, once in each family: one family is taken, the Service's first one where it has endpoints.</summary>
     private static List<Candidate> PreferredFamily(Service service, List<Candidate> candidates)
     {
-        var first = service.IPFamilies.IsEmpty ? AddressType.IPv4 : service.IPFamilies[0];
+        var first = FirstFamily(service);
         var preferred = Serving(candidates.FindAll(candidate => candidate.Family == first));
         return preferred.Count > 0 ? preferred : Serving(candidates.FindAll(candidate => candidate.Family != first));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IngressController.EndToEnd.App;
 
 namespace IngressController.EndToEnd.Dashboard;
 
@@ -88,6 +89,28 @@ public sealed class ApiTests
         Assert.Equal(["ServiceNotFound"], await NamesAsync(world, "/api/problems?severity=error", "code"));
         Assert.Empty(await NamesAsync(world, "/api/problems?severity=warning", "code"));
         Assert.Equal(["ServiceNotFound"], await NamesAsync(world, "/api/problems?search=gone.test", "code"));
+    }
+
+    [Fact]
+    public async Task What_lists_can_be_narrowed_to_is_what_there_is()
+    {
+        await using var world = await DashboardWorld.StartAsync(world => world.Write(
+            "other", DashboardWorld.Ingress("other", "other.test", "/", "web", "[]").Replace("{ name: other }", "{ name: other, namespace: elsewhere }", StringComparison.Ordinal)));
+        Assert.Equal("""{"namespaces":["default","elsewhere"],"classes":["yarp"]}""", (await world.GetAsync("/api/choices")).ToJsonString());
+    }
+
+    [Fact]
+    public async Task Endpoints_that_get_no_requests_are_shown_with_the_reason()
+    {
+        await using var world = await DashboardWorld.StartAsync(world => world.Write("web", World.Service("web", world.Backend.Port).Replace(
+            "[{ addresses: [127.0.0.1] }]",
+            "[{ addresses: [127.0.0.1] }, { addresses: [127.0.0.2], zone: west, conditions: { ready: false } }, { addresses: [127.0.0.3], conditions: { ready: false, serving: true, terminating: true } }]",
+            StringComparison.Ordinal)));
+        var web = (await world.GetAsync("/api/backends?search=web"))["items"]![0]!;
+        Assert.Equal(world.Backend.Destination.ToString(), (string)Assert.Single(web["destinations"]!.AsArray())!["address"]!);
+        Assert.Equal(
+            $$"""[{"address":"127.0.0.2:{{world.Backend.Port}}","zone":"west","why":"notReady"},{"address":"127.0.0.3:{{world.Backend.Port}}","zone":null,"why":"terminating"}]""",
+            web["passedOver"]!.ToJsonString());
     }
 
     [Theory]

@@ -12,6 +12,7 @@ public sealed class OpenApiTests
         ["/api/hosts"] = ["/api/hosts", "/api/hosts?search=nothing"],
         ["/api/hosts/{host}"] = ["/api/hosts/shop.test", "/api/hosts/gone.test", "/api/hosts/blog.test", "/api/hosts/secure.test"],
         ["/api/backends"] = ["/api/backends"],
+        ["/api/choices"] = ["/api/choices"],
         ["/api/certificates"] = ["/api/certificates"],
         ["/api/problems"] = ["/api/problems"],
         ["/api/top"] = ["/api/top", "/api/top?by=ingress", "/api/top?by=service"],

@@ -6,7 +6,7 @@ namespace IngressController.App.Dashboard.Api;
 
 /// <summary>What the dashboard shows, as JSON for everybody; docs/admin-api.md. Reads only.</summary>
 internal sealed class AdminApi(
-    OverviewSource overviews, HostList hosts, HostPage host, BackendList backends, CertificateList certificates, ProblemItems problems, TopList top, ExplainPage explain, LiveEvents live)
+    Views views, OverviewSource overviews, HostList hosts, HostPage host, BackendList backends, CertificateList certificates, ProblemItems problems, TopList top, ExplainPage explain, LiveEvents live)
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
@@ -16,6 +16,7 @@ internal sealed class AdminApi(
         MapAnswer(admin, "/api/overview", query => Plain(query, overviews.Whole), ApiJson.Shapes.Overview);
         MapAnswer(admin, "/api/hosts", hosts.Find, ApiJson.Shapes.PageHostItem);
         MapAnswer(admin, "/api/backends", backends.Find, ApiJson.Shapes.PageBackendItem);
+        MapAnswer(admin, "/api/choices", query => Plain(query, () => views.Now.Choices), ApiJson.Shapes.Choices);
         MapAnswer(admin, "/api/certificates", certificates.Find, ApiJson.Shapes.PageCertificateItem);
         MapAnswer(admin, "/api/problems", problems.Find, ApiJson.Shapes.PageProblemItem);
         MapAnswer(admin, "/api/top", top.Find, ApiJson.Shapes.PageTopItem);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using IngressController.Cluster;
 using IngressController.Routing.Model;
+using IngressController.Routing.Translation;
 
 namespace IngressController.App.Dashboard.Api;
 
@@ -13,11 +14,12 @@ namespace IngressController.App.Dashboard.Api;
     [
         typeof(WordConverter<TlsKind>), typeof(WordConverter<RoutePathType>), typeof(WordConverter<ClientCertificates>), typeof(WordConverter<BackendState>), typeof(WordConverter<CertificateKeyType>),
         typeof(WordConverter<Severity>), typeof(WordConverter<TopKind>), typeof(WordConverter<Verdict>), typeof(WordConverter<AnswerKind>),
-        typeof(WordConverter<BackendProtocol>), typeof(WordConverter<Balancing>),
+        typeof(WordConverter<BackendProtocol>), typeof(WordConverter<Balancing>), typeof(WordConverter<PassedOverReason>),
     ])]
 [JsonSerializable(typeof(Overview))]
 [JsonSerializable(typeof(Page<HostItem>))]
 [JsonSerializable(typeof(HostDetail))]
+[JsonSerializable(typeof(Choices))]
 [JsonSerializable(typeof(Page<BackendItem>))]
 [JsonSerializable(typeof(Page<CertificateItem>))]
 [JsonSerializable(typeof(Page<ProblemItem>))]

@@ -43,6 +43,7 @@ internal sealed record ApiOperation(
             ApiParameter.Required("host", "As a rule names it; * for rules without a host")]) with { CanBeMissing = true },
         Get("/api/backends", "backends", "The backends that routes name, with their destinations", ApiJson.Shapes.PageBackendItem, [
             ApiParameter.Text("search", "In namespace/name:port"), Namespace, ApiParameter.Words("state", "ok; failing: destinations failed lately; empty: there is none", Enum.GetValues<BackendState>().Select(state => ApiJson.Word(state))), .. Paging]),
+        Get("/api/choices", "choices", "What the lists of hosts and backends can be narrowed to", ApiJson.Shapes.Choices),
         Get("/api/certificates", "certificates", "The certificates out of Secrets", ApiJson.Shapes.PageCertificateItem, [
             ApiParameter.Text("search", "In the Secret's name, the issuer or the hosts"), .. Paging]),
         Get("/api/problems", "problems", "What is wrong with objects, and the cure", ApiJson.Shapes.PageProblemItem, [

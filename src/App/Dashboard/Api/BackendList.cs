@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using IngressController.Proxy.Observing.Traffic;
 using IngressController.Routing.Model;
+using IngressController.Routing.Translation;
 using Endpoint = IngressController.Cluster.Resources.Endpoint;
 
 namespace IngressController.App.Dashboard.Api;
@@ -20,6 +21,11 @@ internal sealed record DestinationItem(
     [property: Description("Milliseconds, of the answers in the last 15 to 30 seconds")] double? P99,
     [property: Description("The reason of the last failure, as in the access log; null: none so far")] string? LastFailure);
 
+internal sealed record PassedOverItem(
+    [property: Description("Address and port")] string Address,
+    [property: Description("Where the endpoint is; null where that is not known")] string? Zone,
+    [property: Description("elsewhere: it is ready, and its topology hints say that it is for other nodes or zones")] PassedOverReason Why);
+
 internal sealed record BackendItem(
     [property: Description("Its name among the backends: service and port, and what tells two policies for the same port apart")] string Key,
     string Namespace,
@@ -34,7 +40,8 @@ internal sealed record BackendItem(
     [property: Description("No answer or not all of it, by the destination's fault, a second")] double Failures,
     [property: Description("Milliseconds, of the answers in the last 15 to 30 seconds")] double? P50,
     [property: Description("Milliseconds, of the answers in the last 15 to 30 seconds")] double? P99,
-    IReadOnlyList<DestinationItem> Destinations);
+    IReadOnlyList<DestinationItem> Destinations,
+    [property: Description("Endpoints of the Service that get no requests")] IReadOnlyList<PassedOverItem> PassedOver);
 
 /// <summary>How a backend does.</summary>
 internal enum BackendState
@@ -73,7 +80,8 @@ internal sealed class BackendList(Views views, TrafficBook traffic, TimeProvider
         return new(
             KeyOf(key), key.Service.Namespace, key.Service.Name, key.Port.ToString(), backend.Protocol, key.Policy.Balancing, [.. PolicyList.Of(key.Policy)], backend.Trouble?.Message,
             ApiJson.Round(sum.Requests), ApiJson.Round(sum.ServerErrors), ApiJson.Round(sum.Failures), ApiJson.Round(sum.P50), ApiJson.Round(sum.P99),
-            [.. ((IEnumerable<Destination>)backend.Destinations).Select(destination => Item(destination, endpoints.GetValueOrDefault(destination.Host), known?.Find(destination.ToString()), now))]);
+            [.. ((IEnumerable<Destination>)backend.Destinations).Select(destination => Item(destination, endpoints.GetValueOrDefault(destination.Host), known?.Find(destination.ToString()), now))],
+            [.. PassedOver.Of(backend, view.State.Snapshot).Select(endpoint => new PassedOverItem(endpoint.Destination.ToString(), endpoint.Zone, endpoint.Why))]);
     }
 
     private static DestinationItem Item(Destination destination, Endpoint? endpoint, DestinationTraffic? known, DateTimeOffset now)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
@@ -6,6 +7,11 @@ using IngressController.Routing.Translation;
 
 namespace IngressController.App.Dashboard.Api;
 
+/// <summary>What somebody can narrow a list to, without knowing it by heart.</summary>
+internal sealed record Choices(
+    [property: Description("Of the backends and of the Ingresses that declare hosts")] IReadOnlyList<string> Namespaces,
+    [property: Description("Of the Ingresses that declare hosts")] IReadOnlyList<string> Classes);
+
 /// <summary>One configuration, as it is looked at: what is sorted or counted is so once.</summary>
 internal sealed class View
 {
@@ -13,6 +19,7 @@ internal sealed class View
     private readonly Lazy<Problem[]> problems;
     private readonly Lazy<ILookup<NamespacedName, Problem>> byIngress;
     private readonly Lazy<Counts> counts;
+    private readonly Lazy<Choices> choices;
 
     public View(Standing.State state)
     {
@@ -22,6 +29,7 @@ internal sealed class View
         problems = new(() => [.. (state.Problems?.All ?? []).Order()]);
         byIngress = new(() => problems.Value.Where(problem => problem.Object is { Kind: ResourceKind.Ingress }).ToLookup(problem => problem.Object!.Value.Name));
         counts = new(Count);
+        choices = new(Choose);
     }
 
     public Standing.State State { get; }
@@ -35,6 +43,8 @@ internal sealed class View
     public IReadOnlyList<Problem> Problems => problems.Value;
 
     public Counts Counts => counts.Value;
+
+    public Choices Choices => choices.Value;
 
     /// <summary>Those of the Ingresses that declare the host, but for those that are about another host.</summary>
     public IEnumerable<Problem> ProblemsOf(HostRoutes host) =>
@@ -84,6 +94,14 @@ internal sealed class View
     {
         var end = field.StartsWith(list, StringComparison.Ordinal) ? field.IndexOf(']', StringComparison.Ordinal) : -1;
         return end > 0 && int.TryParse(field.AsSpan(list.Length..end), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
+    }
+
+    private Choices Choose()
+    {
+        var ingresses = Model.Hosts.Values.SelectMany(host => host.Ingresses).ToHashSet();
+        return new(
+            [.. ingresses.Select(ingress => ingress.Namespace).Concat(Model.Backends.Keys.Select(backend => backend.Service.Namespace)).Distinct().Order(StringComparer.Ordinal)],
+            [.. ingresses.Select(ClassOf).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)]);
     }
 
     private Counts Count() => new(

@@ -16,14 +16,15 @@ export function backendDetail(backend, all = false) {
       fact('Protocol', words(backend.protocol)),
       all ? backend.policies.map(policy => fact(capital(policy.name), words(policy.value))) : null),
     backend.trouble ? h('p', { class: 'note bad' }, sentence(backend.trouble)) : null,
-    backend.destinations.length > 0 ? destinations(backend, all) : null);
+    backend.destinations.length + backend.passedOver.length > 0 ? destinations(backend, all) : null);
 }
 
 const fact = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
 
 function destinations(backend, all) {
-  const shown = all ? backend.destinations : backend.destinations.slice(0, AtFirst);
-  const rest = backend.destinations.length - shown.length;
+  const every = [...backend.destinations.map(cells), ...backend.passedOver.map(withoutRequests)];
+  const shown = all ? every : every.slice(0, AtFirst);
+  const rest = every.length - shown.length;
   return h('div', { class: 'sheet inner' },
     h('table', { class: 'list', 'aria-label': `Destinations of ${backend.namespace}/${backend.service}:${backend.port}` },
       h('thead', {}, h('tr', {}, Columns.map(([title, kind]) => h('th', { scope: 'col', class: kind }, title)))),
@@ -35,19 +36,28 @@ const Columns = [
   ['Destination', 'wide'], ['Health', ''], ['Requests/s', 'number'], ['Failures/s', 'number'], ['Failed in all', 'number'], ['In flight', 'number'], ['p50', 'number'], ['p99', 'number'],
 ];
 
-const row = destination => {
-  const cells = [
-    h('span', {}, h('code', {}, destination.address), destination.zone ? h('span', { class: 'muted' }, ` ${destination.zone}`) : null),
-    health(destination),
-    rate(destination.requests),
-    h('span', { class: destination.failures > 0 ? 'bad' : null }, rate(destination.failures)),
-    `${count(destination.failuresTotal)} of ${count(destination.requestsTotal)}`,
-    count(destination.active),
-    milliseconds(destination.p50),
-    milliseconds(destination.p99),
-  ];
-  return h('tr', {}, cells.map((cell, index) => h('td', { class: Columns[index][1], 'data-title': Columns[index][0] }, cell)));
+const row = content => h('tr', {}, content.map((cell, index) => h('td', { class: Columns[index][1], 'data-title': Columns[index][0] }, cell)));
+
+const address = one => h('span', {}, h('code', {}, one.address), one.zone ? h('span', { class: 'muted' }, ` ${one.zone}`) : null);
+
+const cells = destination => [
+  address(destination),
+  health(destination),
+  rate(destination.requests),
+  h('span', { class: destination.failures > 0 ? 'bad' : null }, rate(destination.failures)),
+  `${count(destination.failuresTotal)} of ${count(destination.requestsTotal)}`,
+  count(destination.active),
+  milliseconds(destination.p50),
+  milliseconds(destination.p99),
+];
+
+const Reasons = {
+  notReady: ['warn', 'Not ready, no requests', 'Its pod says that it is not ready: see its readiness probe'],
+  terminating: ['plain', 'Terminating, no requests', 'Its pod ends'],
+  elsewhere: ['plain', 'Elsewhere, no requests', 'It is ready, and its topology hints say that it is for other nodes or zones'],
 };
+
+const withoutRequests = endpoint => [address(endpoint), badge(...Reasons[endpoint.why]), ...Columns.slice(2).map(() => h('span', { class: 'muted' }, '–'))];
 
 const health = destination => !destination.ready ? badge('warn', 'Not ready', 'It gets requests only because no endpoint is ready')
   : destination.failures > 0 ? badge('bad', 'Failing', destination.lastFailure)
@@ -56,7 +66,11 @@ const health = destination => !destination.ready ? badge('warn', 'Not ready', 'I
 /** A tone and a word for a backend as a whole. */
 const stateOf = backend => backend.trouble ? ['bad', 'No destination']
   : backend.destinations.some(destination => destination.failures > 0) ? ['bad', 'Failing']
-    : backend.destinations.some(destination => !destination.ready) ? ['warn', 'Partly ready'] : ['good', 'OK'];
+    : backend.destinations.some(destination => !destination.ready) || backend.passedOver.some(endpoint => endpoint.why === 'notReady') ? ['warn', 'Partly ready'] : ['good', 'OK'];
+
+/** How many of the Service's endpoints are ready. */
+export const readiness = ({ destinations, passedOver }) =>
+  `${count(destinations.filter(one => one.ready).length + passedOver.filter(one => one.why === 'elsewhere').length)} of ${count(destinations.length + passedOver.length)}`;
 
 export const backendState = backend => badge(...stateOf(backend));
 

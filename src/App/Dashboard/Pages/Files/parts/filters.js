@@ -5,14 +5,15 @@ import { h } from '../dom.js';
 const Pause = 200; // ms without a key before it is searched
 
 /**
- * @param filters [{ name, label, kind: 'search' | 'text' | 'select', options: [[value, text]], more: promises further options, hint }]; names are those of the API
+ * @param filters [{ name, label, kind: 'search' | 'text' | 'select', options: [[value, text]], more: promises further options, of which a text may be another, hint }]; names are those of the API
  * @param changed called when they say something else
  */
 export function form(place, filters, changed) {
+  const lists = new Map(); // of choices, by the name of the text that they are for
   let waiting = null;
   const controls = filters.map(filter => [filter.name, control(filter)]);
   const element = h('form', { class: 'filters', role: 'search', submit: event => { event.preventDefault(); changed(); } },
-    controls.map(([name, input], index) => h('div', { class: `field ${filters[index].kind}` }, h('label', { for: `filter-${name}` }, filters[index].label), input)));
+    controls.map(([name, input], index) => h('div', { class: `field ${filters[index].kind}` }, h('label', { for: `filter-${name}` }, filters[index].label), input, lists.get(name))));
 
   function control(filter) {
     const given = place.query.get(filter.name) ?? '';
@@ -26,8 +27,11 @@ export function form(place, filters, changed) {
       return select;
     }
 
+    const choices = filter.more ? h('datalist', { id: `${id}-choices` }) : null;
+    lists.set(filter.name, choices);
     const input = h('input', {
       id,
+      list: choices?.id,
       name: filter.name,
       type: filter.kind === 'search' ? 'search' : 'text',
       'data-search': filter.kind === 'search',
@@ -41,6 +45,7 @@ export function form(place, filters, changed) {
       },
     });
     input.value = given;
+    filter.more?.().then(more => choices.append(...more.map(([value]) => h('option', { value }))));
     return input;
   }
 

@@ -3,7 +3,7 @@
 import { h } from '../dom.js';
 import { count, rate } from '../format.js';
 import { badge, certificateLink, hostLink, problems } from '../parts/badges.js';
-import { codes } from '../parts/codes.js';
+import { classes, codes, namespaces } from '../parts/choices.js';
 import { list } from '../parts/list.js';
 
 export const hosts = place => list({
@@ -12,8 +12,8 @@ export const hosts = place => list({
   noun: ['host', 'hosts'],
   filters: [
     { name: 'search', label: 'Search', kind: 'search', hint: 'part of a host' },
-    { name: 'namespace', label: 'Namespace', kind: 'text', hint: 'all' },
-    { name: 'class', label: 'Class', kind: 'text', hint: 'all' },
+    { name: 'namespace', label: 'Namespace', kind: 'text', hint: 'all', more: namespaces },
+    { name: 'class', label: 'Class', kind: 'text', hint: 'all', more: classes },
     { name: 'problem', label: 'Problems', kind: 'select', options: [['', 'With or without'], ['any', 'With problems']], more: codes },
   ],
   columns: [

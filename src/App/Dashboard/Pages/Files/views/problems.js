@@ -2,7 +2,7 @@
 
 import { h } from '../dom.js';
 import { hostLink, sentence, severity } from '../parts/badges.js';
-import { codes } from '../parts/codes.js';
+import { codes } from '../parts/choices.js';
 import { list } from '../parts/list.js';
 
 export const problems = place => list({
