@@ -50,6 +50,10 @@ public static class ProxyServices
         services.AddSingleton(provider => new TrafficBook(provider.GetRequiredService<ConnectionLimits>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<AccessLogWriter>();
 
+        // Nothing but what it waits for reaches it, and what it waits for reaches nobody else.
+        services.AddSingleton<ILoggerProvider, StreamLimitHits>();
+        services.AddLogging(logging => logging.AddFilter<StreamLimitHits>(null, LogLevel.None).AddFilter<StreamLimitHits>(StreamLimitHits.Category, LogLevel.Debug));
+
         // The access log tells of every request, with the reason where one failed; these would tell it twice or thrice more.
         services.AddLogging(logging => logging
             .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None)

@@ -14,6 +14,9 @@ internal enum Limit
     /// <summary>The connection closes when its requests have been answered.</summary>
     RequestsPerConnection,
 
+    /// <summary>As many requests are under way on an HTTP/2 connection as may be; the client waits, or its further streams are refused.</summary>
+    Streams,
+
     /// <summary>414</summary>
     RequestLine,
 

@@ -98,6 +98,22 @@ public sealed class LimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Streams_beyond_the_most_are_refused()
+    {
+        await using var proxy = await StartAsync(new() { MaxStreams = 2 });
+        using var hits = new LimitHits(proxy);
+        await using var client = await RawHttp2.ConnectAsync(proxy);
+        foreach (var stream in new[] { 1, 3, 5 })
+        {
+            client.Add(RawHttp2.Headers, RawHttp2.EndHeaders, stream, RawHttp2.Post); // without their bodies they do not end
+        }
+
+        await client.FlushAsync();
+        Assert.Equal([0, 0, 0, 7], await client.ReadAsync(RawHttp2.Reset)); // REFUSED_STREAM
+        await hits.HasAsync("streams");
+    }
+
+    [Fact]
     public async Task An_idle_connection_is_closed()
     {
         await using var proxy = await StartAsync(new() { KeepAliveTimeout = Short });
