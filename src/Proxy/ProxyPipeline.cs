@@ -32,7 +32,7 @@ public static class ProxyPipeline
 
         // Inside the observation, which tells what was refused, and before anything reads a body.
         services.GetRequiredService<RefusedRequests>().Listen();
-        services.GetRequiredService<KeepAliveTimeouts>().Listen();
+        services.GetRequiredService<EndedConnections>().Listen();
         var metrics = services.GetRequiredService<LimitMetrics>();
         var limits = services.GetRequiredService<IOptions<ProxyOptions>>().Value.Limits;
         app.Use(next => new LimitStep(next, limits, metrics, time).InvokeAsync);

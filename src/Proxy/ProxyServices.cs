@@ -31,7 +31,7 @@ public static class ProxyServices
         services.AddMetrics();
         services.AddSingleton<RequestMetrics>().AddSingleton<DestinationMetrics>().AddSingleton<NginxMetrics>();
         services.AddSingleton<ConnectionMetrics>().AddSingleton<LimitMetrics>().AddSingleton<StreamMetrics>();
-        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>().AddSingleton<KeepAliveTimeouts>();
+        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>().AddSingleton<EndedConnections>();
         services.AddSingleton(provider => new StreamPorts(
             provider.GetRequiredService<IOptions<ProxyOptions>>(),
             provider.GetRequiredService<StreamMetrics>(),

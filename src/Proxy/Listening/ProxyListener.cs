@@ -34,7 +34,7 @@ public static class ProxyListener
         limits.KeepAliveTimeout = given.KeepAliveTimeout;
         limits.RequestHeadersTimeout = given.HeaderTimeout;
         limits.Http2.MaxStreamsPerConnection = given.MaxStreams;
-        limits.Http2.MaxRequestHeaderFieldSize = given.MaxHeaderBytes;
+        limits.Http2.MaxRequestHeaderFieldSize = 2 * given.MaxHeaderBytes; // more ends the connection; up to twice the bytes in all it is answered
     }
 
     /// <summary>A public port without TLS: HTTP/1.1, and HTTP/2 for clients that begin with it (prior knowledge), as gRPC without TLS does.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using IngressController.EndToEnd.Proxy;
 using IngressController.Proxy.Limits;
@@ -98,22 +97,6 @@ public sealed class LimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Streams_beyond_the_most_are_refused()
-    {
-        await using var proxy = await StartAsync(new() { MaxStreams = 2 });
-        using var hits = new LimitHits(proxy);
-        await using var client = await RawHttp2.ConnectAsync(proxy);
-        foreach (var stream in new[] { 1, 3, 5 })
-        {
-            client.Add(RawHttp2.Headers, RawHttp2.EndHeaders, stream, RawHttp2.Post); // without their bodies they do not end
-        }
-
-        await client.FlushAsync();
-        Assert.Equal([0, 0, 0, 7], await client.ReadAsync(RawHttp2.Reset)); // REFUSED_STREAM
-        await hits.HasAsync("streams");
-    }
-
-    [Fact]
     public async Task An_idle_connection_is_closed()
     {
         await using var proxy = await StartAsync(new() { KeepAliveTimeout = Short });
@@ -124,17 +107,6 @@ public sealed class LimitTests : IAsyncLifetime
         await using var other = await RawHttp2.ConnectAsync(proxy);
         Assert.Null(await other.ReadAsync(RawHttp2.Reset)); // nothing is asked, so it ends
         await hits.HasAsync("keep_alive_timeout", 2);
-    }
-
-    [Fact]
-    public async Task A_slow_body_of_HTTP_2_costs_only_its_stream()
-    {
-        await using var proxy = await StartAsync(new() { BodyTimeout = Short });
-        using var client = proxy.CreateClient(version: HttpVersion.Version20);
-        using var body = new StalledBody();
-        using var stalled = await client.PostAsync("/", body);
-        Assert.Equal(HttpStatusCode.RequestTimeout, stalled.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/")).StatusCode);
     }
 
     private static async Task OneAtATimeAsync(ProxyUnderTest proxy, LimitHits hits, string limit)
@@ -166,22 +138,5 @@ public sealed class LimitTests : IAsyncLifetime
         var proxy = await ProxyUnderTest.StartAsync(options => options.Limits = limits);
         proxy.Serve(backend.Destination);
         return proxy;
-    }
-
-    /// <summary>A body of which one byte comes.</summary>
-    private sealed class StalledBody : HttpContent
-    {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(new byte[1]);
-            await stream.FlushAsync();
-            await new TaskCompletionSource().Task;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
     }
 }

@@ -22,6 +22,13 @@ internal sealed class RawHttp2 : IAsyncDisposable
 
     public static byte[] Post { get; } = Request(0x83);
 
+    /// <summary>A field with a name of one letter and a value of as many letters as wanted, less than 16,000: a literal without indexing.</summary>
+    public static byte[] Field(char name, int length)
+    {
+        byte[] size = length < 127 ? [(byte)length] : length < 127 + 128 ? [127, (byte)(length - 127)] : [127, (byte)(((length - 127) & 127) | 128), (byte)((length - 127) >> 7)];
+        return [0, 1, (byte)name, .. size, .. Enumerable.Repeat((byte)'a', length)];
+    }
+
     /// <param name="window">How much of every answer the client takes before it says more.</param>
     public static async Task<RawHttp2> ConnectAsync(ProxyUnderTest proxy, int window = 65_535)
     {

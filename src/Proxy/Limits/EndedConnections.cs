@@ -1,0 +1,54 @@
+using System.Diagnostics.Metrics;
+
+namespace IngressController.Proxy.Limits;
+
+/// <summary>Connections that Kestrel ends for a limit and without an answer. It tells of them nowhere but in its own metric of connections that have ended.</summary>
+/// <param name="meters">Kestrel's.</param>
+internal sealed class EndedConnections(IMeterFactory meters, LimitMetrics metrics) : IDisposable
+{
+    private const string Instrument = "kestrel.connection.duration";
+    private const string Reason = "error.type";
+    private const string Version = "network.protocol.version";
+
+    private readonly MeterListener listener = new();
+
+    public void Listen()
+    {
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == Instrument && ReferenceEquals(instrument.Meter.Scope, meters))
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => Ended(tags));
+        listener.Start();
+    }
+
+    public void Dispose() => listener.Dispose();
+
+    private void Ended(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var (reason, isHttp2) = (default(string), false);
+        foreach (var tag in tags)
+        {
+            reason = tag.Key == Reason ? tag.Value as string : reason;
+            isHttp2 |= tag is { Key: Version, Value: "2" };
+        }
+
+        if (LimitOf(reason, isHttp2) is { } limit)
+        {
+            metrics.Hit(limit);
+        }
+    }
+
+    /// <summary>Where limits of headers have an answer, <see cref="RefusedRequests"/> counts them: on HTTP/1.1, and on HTTP/2 up to twice the limit.</summary>
+    private static Limit? LimitOf(string? reason, bool isHttp2) => reason switch
+    {
+        "keep_alive_timeout" => Limit.KeepAliveTimeout,
+        "min_response_data_rate" => Limit.WriteTimeout,
+        "request_headers_timeout" when isHttp2 => Limit.HeaderTimeout,
+        "max_request_headers_total_size_exceeded" or "max_request_header_count_exceeded" when isHttp2 => Limit.Headers,
+        _ => null,
+    };
+}
