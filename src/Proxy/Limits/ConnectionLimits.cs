@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace IngressController.Proxy.Limits;
 
 /// <summary>Counts the connections of all public ports, and those of each client, and closes what is too many.</summary>
-internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, LimitMetrics metrics)
+internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, LimitMetrics metrics, TimeProvider time)
 {
     private readonly LimitOptions limits = options.Value.Limits;
     private readonly ClientConnections clients = new(options.Value.Limits.MaxConnectionsPerClient, () => metrics.Hit(Limit.ConnectionsPerClient));
@@ -16,7 +16,7 @@ internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, LimitMetr
     /// <summary>Before anything is read.</summary>
     public ConnectionDelegate CountAll(ConnectionDelegate next) => async connection =>
     {
-        connection.Features.Set(new RequestCount());
+        connection.Features.Set(new ConnectionRequests(time));
         try
         {
             if (Interlocked.Increment(ref connections) > limits.MaxConnections && limits.MaxConnections > 0)

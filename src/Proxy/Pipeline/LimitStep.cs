@@ -11,9 +11,11 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Limit
     public async Task InvokeAsync(HttpContext context)
     {
         var exchange = Exchange.Of(context);
-        if (limits.MaxRequestsPerConnection > 0)
+        var requests = context.Features.Get<ConnectionRequests>();
+        if (requests?.Begin() == limits.MaxRequestsPerConnection)
         {
-            Count(context);
+            metrics.Hit(Limit.RequestsPerConnection);
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
 
         if (HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol))
@@ -28,7 +30,15 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Limit
                 : exchange.Stream = new(context.Request.Body);
         }
 
-        await next(context);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            requests?.End();
+        }
+
         if (exchange.Reason == Reason.BodyTimeout)
         {
             metrics.Hit(Limit.BodyTimeout);
@@ -42,15 +52,6 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Limit
     /// <summary>Streams in both directions are silent as long as they like; the route's idle timeout ends them.</summary>
     private static bool IsTimed(HttpRequest request) =>
         !HttpMethods.IsConnect(request.Method) && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
-
-    private void Count(HttpContext context)
-    {
-        if (context.Features.Get<RequestCount>()?.Next() == limits.MaxRequestsPerConnection)
-        {
-            metrics.Hit(Limit.RequestsPerConnection);
-            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-        }
-    }
 
     private void CutOff(HttpContext context)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using IngressController.EndToEnd.Proxy;
+using IngressController.Proxy.Limits;
 using IngressController.Testing;
 
 namespace IngressController.EndToEnd.Limits;
@@ -8,6 +9,9 @@ namespace IngressController.EndToEnd.Limits;
 public sealed class SlowReadTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Long enough for a client on a slow machine to begin.</summary>
+    private static readonly LimitOptions Impatient = new() { WriteTimeout = Short, KeepAliveTimeout = TimeSpan.FromSeconds(5), HeaderTimeout = TimeSpan.FromSeconds(5) };
 
     [Fact]
     public async Task A_client_that_stops_reading_is_cut_off_and_a_quiet_stream_lives()
@@ -66,12 +70,38 @@ public sealed class SlowReadTests
     public async Task And_a_small_answer_that_waits_behind_a_shut_window()
     {
         await using var backend = RawBackend.Answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789");
-        await using var proxy = await ProxyUnderTest.StartAsync(options => options.Limits = new() { WriteTimeout = Short });
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.Limits = Impatient);
         proxy.Serve(backend.Destination);
+        using var hits = new LimitHits(proxy);
         await using var client = await RawHttp2.ConnectAsync(proxy, window: 0);
         client.Add(RawHttp2.Headers, RawHttp2.EndStream | RawHttp2.EndHeaders, 1, RawHttp2.Get);
         await client.FlushAsync();
-        await client.ReadAsync(RawHttp2.Reset); // comes in time: the stream is reset, or the connection ends
+        Assert.Null(await client.ReadAsync(RawHttp2.Reset)); // the connection ends
+        await hits.HasAsync("write_timeout");
+    }
+
+    /// <summary>Kestrel's own limit forgets an answer that came in two parts.</summary>
+    [Fact]
+    public async Task And_one_that_came_in_parts()
+    {
+        using var next = new SemaphoreSlim(0);
+        await using var backend = new RawBackend(async (stream, cancellationToken) =>
+        {
+            await RawBackend.ReadHeadAsync(stream, cancellationToken);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234"u8.ToArray(), cancellationToken);
+            await next.WaitAsync(cancellationToken);
+            await stream.WriteAsync("56789"u8.ToArray(), cancellationToken);
+        });
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.Limits = Impatient);
+        proxy.Serve(backend.Destination);
+        using var hits = new LimitHits(proxy);
+        await using var client = await RawHttp2.ConnectAsync(proxy, window: 0);
+        client.Add(RawHttp2.Headers, RawHttp2.EndStream | RawHttp2.EndHeaders, 1, RawHttp2.Get);
+        await client.FlushAsync();
+        Assert.NotNull(await client.ReadAsync(RawHttp2.Headers)); // so the first part is there, and waits
+        next.Release();
+        Assert.Null(await client.ReadAsync(RawHttp2.Reset));
+        await hits.HasAsync("write_timeout");
     }
 
     private static async Task<Stream> AskAsync(ProxyUnderTest proxy, string path)

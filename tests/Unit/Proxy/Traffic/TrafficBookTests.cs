@@ -22,7 +22,7 @@ public sealed class TrafficBookTests : IDisposable
     private readonly TrafficBook book;
     private readonly ProxyRoute shop = Route("shop.test", "default/shop", "default/web:80");
 
-    public TrafficBookTests() => book = new(new ConnectionLimits(Options.Create(new ProxyOptions()), services.GetRequiredService<LimitMetrics>()), clock);
+    public TrafficBookTests() => book = new(new ConnectionLimits(Options.Create(new ProxyOptions()), services.GetRequiredService<LimitMetrics>(), clock), clock);
 
     public void Dispose() => services.Dispose();
 
