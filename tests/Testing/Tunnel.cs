@@ -31,6 +31,9 @@ public sealed class Tunnel : IAsyncDisposable
     /// <param name="address">Where it listens.</param>
     public static Tunnel To(string target, IPAddress address) => new(address, _ => Task.FromResult<string?>(target));
 
+    /// <summary>Every connection goes where it is just now; null: it is closed at once.</summary>
+    public static Tunnel To(Func<string?> target) => new(IPAddress.Loopback, _ => Task.FromResult(target()));
+
     /// <summary>RFC 9110 CONNECT.</summary>
     /// <param name="login"><c>USER:PASSWORD</c> that it asks for; null for none.</param>
     public static Tunnel Http(string? login = null) => new(IPAddress.Loopback, stream => HearConnectAsync(stream, login));

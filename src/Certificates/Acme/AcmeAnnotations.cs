@@ -6,7 +6,7 @@ public static class AcmeAnnotations
     /// <summary>On an Ingress: <c>"true"</c> asks for certificates for all of its TLS. The field's common name, which kube-lego introduced.</summary>
     public const string Wanted = "kubernetes.io/tls-acme";
 
-    /// <summary>On an Ingress: the name of an issuer. Asks for certificates too.</summary>
+    /// <summary>On an Ingress: the name of an issuer. Asks for certificates too. On a Secret that we made: who issued its certificate.</summary>
     public const string Issuer = "yarp.ingress.kubernetes.io/acme-issuer";
 
     /// <summary>On an Ingress: <c>"true"</c> lets us renew Secrets that somebody else made.</summary>
@@ -14,6 +14,9 @@ public static class AcmeAnnotations
 
     /// <summary>On a Secret: who made it.</summary>
     public const string Owner = "yarp.ingress.kubernetes.io/acme-owner";
+
+    /// <summary>On a Secret: the directory of the authority that issued its certificate. An issuer may move from the staging directory to that of production.</summary>
+    public const string Directory = "yarp.ingress.kubernetes.io/acme-directory";
 
     /// <summary>On a Secret: the serial number of its certificate, hexadecimal.</summary>
     public const string Serial = "yarp.ingress.kubernetes.io/acme-serial";

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IngressController.Cluster;
 
 namespace IngressController.Certificates.Acme;
@@ -61,12 +62,15 @@ public enum CertificateKeyType
 public enum ChallengeKind
 {
     /// <summary>RFC 8555 section 8.3.</summary>
+    [JsonStringEnumMemberName("http-01")]
     Http01,
 
     /// <summary>RFC 8737.</summary>
+    [JsonStringEnumMemberName("tls-alpn-01")]
     TlsAlpn01,
 
     /// <summary>RFC 8555 section 8.4.</summary>
+    [JsonStringEnumMemberName("dns-01")]
     Dns01,
 }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using IngressController.Cluster;
+using IngressController.Cluster.Resources;
 
 namespace IngressController.Certificates.Acme;
 
@@ -8,6 +10,8 @@ namespace IngressController.Certificates.Acme;
 /// </summary>
 internal sealed record AcmeState
 {
+    private const string DataKey = "state.json";
+
     public static AcmeState Empty { get; } = new();
 
     public EquatableArray<AccountRecord> Accounts { get; init; }
@@ -17,8 +21,52 @@ internal sealed record AcmeState
     /// <summary>Of hosts whose last order failed.</summary>
     public EquatableArray<FailureRecord> Failures { get; init; }
 
-    /// <summary>When orders were made, for the limits of authorities: the last week's.</summary>
+    /// <summary>When orders were made, for the limits of authorities: as long as they count.</summary>
     public EquatableArray<OrderTime> Ordered { get; init; }
+
+    /// <summary>When certificates were issued, for the limits of authorities: as long as they count.</summary>
+    public EquatableArray<IssueTime> Issued { get; init; }
+
+    /// <summary>Of issuers that are left alone for a while.</summary>
+    public EquatableArray<HoldRecord> Holds { get; init; }
+
+    public static bool IsIn(Secret secret) => secret.Data.TryGetValue(DataKey, out _);
+
+    /// <param name="secret">Null: there is none yet.</param>
+    /// <param name="problem">Null where all is well. Otherwise the state is <see cref="Empty"/> and must not be written: that would forget the accounts.</param>
+    public static AcmeState Read(Secret? secret, out Problem? problem)
+    {
+        problem = null;
+        if (secret is null || !secret.Data.TryGetValue(DataKey, out var json))
+        {
+            return Empty;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(json.AsSpan(), AcmeStateJson.Default.AcmeState) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException failure)
+        {
+            problem = Unreadable(secret, failure.Path is { Length: > 1 } path ? $" at {path}" : ""); // nothing of its text, which may quote what it could not read
+            return Empty;
+        }
+    }
+
+    /// <returns>In bytes, as it is written.</returns>
+    public int Size() => JsonSerializer.SerializeToUtf8Bytes(this, AcmeStateJson.Default.AcmeState).Length;
+
+    /// <param name="metadata">Of the Secret that is replaced, so that what others noted there stays.</param>
+    public Secret ToSecret(Metadata metadata)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, AcmeStateJson.Default.AcmeState).ToEquatableArray();
+        return new(metadata, "Opaque", new Dictionary<string, EquatableArray<byte>> { [DataKey] = json }.ToEquatableMap());
+    }
+
+    /// <param name="where">Goes after <c>cannot be read</c>.</param>
+    public static Problem Unreadable(Secret secret, string where) => new(
+        ProblemCode.AcmeStateUnreadable, Severity.Error, secret.Key, $"data[{DataKey}]",
+        $"the accounts and orders of ACME cannot be read{where}; no certificate is obtained or renewed", "Restore it, or delete the Secret: then new accounts are made");
 }
 
 /// <param name="Directory">Of the authority that knows the account: another directory under the same name of an issuer needs another account.</param>
@@ -28,6 +76,12 @@ internal sealed record AccountRecord(string Issuer, Uri Directory, string Key, U
 {
     /// <summary>PKCS#8 PEM of a key that the account has been asked to change to; null: none. Which of the two the authority has is found out by asking.</summary>
     public string? NextKey { get; init; }
+
+    /// <summary>Which address the authority was told; null: none.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Without the keys.</summary>
+    public override string ToString() => $"account of {Issuer} at {Directory}";
 }
 
 /// <summary>A certificate that is being obtained.</summary>
@@ -48,6 +102,9 @@ internal sealed record OrderRecord(NamespacedName Secret, string Issuer, Equatab
 
     /// <summary>RFC 9773 section 4.1, of the certificate that is renewed; null: none.</summary>
     public string? Replaces { get; init; }
+
+    /// <summary>Without the key.</summary>
+    public override string ToString() => $"order of {Issuer} for {Secret}: {Hosts}";
 }
 
 /// <param name="Host">Without <c>*.</c>.</param>
@@ -56,6 +113,21 @@ internal sealed record ChallengeToken(string Host, string Token);
 
 /// <param name="Count">How often in a row.</param>
 /// <param name="Cause">In the authority's own words where it said something.</param>
-internal sealed record FailureRecord(string Host, int Count, DateTimeOffset NextTry, string Cause);
+internal sealed record FailureRecord(string Host, int Count, DateTimeOffset NextTry, string Cause)
+{
+    /// <summary>The authority did not get to the host by this challenge; null: it did, or nobody knows.</summary>
+    public ChallengeKind? Unreached { get; init; }
+}
 
-internal sealed record OrderTime(string Issuer, EquatableArray<string> Hosts, DateTimeOffset At);
+internal sealed record OrderTime(string Issuer, DateTimeOffset At);
+
+/// <param name="Set">Tells the set of its hosts from other sets, in few letters: a week has thousands of these.</param>
+internal sealed record IssueTime(string Issuer, string Set, DateTimeOffset At);
+
+/// <param name="Until">No new orders before.</param>
+/// <param name="Cause">In the authority's own words where it said something.</param>
+internal sealed record HoldRecord(string Issuer, DateTimeOffset Until, string Cause)
+{
+    /// <summary>It limits orders only; those that it has go on. Otherwise it is down, or does not want us, and nothing goes on.</summary>
+    public bool LimitsOrders { get; init; }
+}
