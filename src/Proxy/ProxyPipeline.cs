@@ -15,8 +15,9 @@ namespace IngressController.Proxy;
 public static class ProxyPipeline
 {
     /// <summary>Ends the pipeline of <paramref name="app"/> with the way of a request through the data plane.</summary>
+    /// <param name="challenges">Null: certificate authorities ask like any client.</param>
     /// <exception cref="InvalidOperationException">YARP or Kestrel lacks an internal that the data plane needs.</exception>
-    public static IApplicationBuilder UseProxy(this IApplicationBuilder app)
+    public static IApplicationBuilder UseProxy(this IApplicationBuilder app, ChallengeAnswerSelector? challenges = null)
     {
         Internals.Verify();
         var services = app.ApplicationServices;
@@ -49,6 +50,12 @@ public static class ProxyPipeline
         if (options.Value.TraceSampler is { } sampler)
         {
             app.Use(next => new TraceStep(next, spans, sampler, options.Value.TraceContext).InvokeAsync);
+        }
+
+        // Before routes, redirects and whatever else an Ingress says: a host is proven by who carries its requests, not by what answers them.
+        if (challenges is not null)
+        {
+            app.Use(next => new ChallengeStep(next, challenges).InvokeAsync);
         }
 
         var requests = services.GetRequiredService<RequestMetrics>();

@@ -16,10 +16,14 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
     private const int ClientHelloMessage = 1;
     private const int ServerNameExtension = 0;
     private const int SignatureAlgorithmsExtension = 13;
+    private const int ApplicationProtocolsExtension = 16;
     private const int SupportedVersionsExtension = 43;
 
     /// <summary>A hello with everything that clients send, post-quantum keys included, is below 4 kB.</summary>
     private const int MostBytes = 16 * 1024;
+
+    /// <summary>The client is a certificate authority that looks whether the host is ours (RFC 8737 section 3): it speaks <c>acme-tls/1</c> and nothing else.</summary>
+    public bool AsksForProof { get; init; }
 
     /// <summary>Reads the hello that a connection begins with.</summary>
     /// <returns>Null where it has not come whole; without a hello where this is no TLS.</returns>
@@ -84,7 +88,7 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
         var hasSuite = HasEcdsaSuite(rest.Slice(2, Number(rest)));
         rest = rest[(2 + Number(rest))..];
         rest = rest[(1 + rest[..1][0])..]; // compression
-        var (name, verifiesEcdsa) = ("", false);
+        var (name, verifiesEcdsa, asksForProof) = ("", false, false);
         rest = rest.Length < 2 ? [] : rest.Slice(2, Number(rest));
         while (rest.Length >= 4)
         {
@@ -97,6 +101,9 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
                 case SignatureAlgorithmsExtension:
                     verifiesEcdsa = HasEcdsa(body);
                     break;
+                case ApplicationProtocolsExtension:
+                    asksForProof = body.SequenceEqual("\0\u000B\u000Aacme-tls/1"u8); // the list's length, the name's length, the name (RFC 7301 section 3.1)
+                    break;
                 case SupportedVersionsExtension:
                     hasSuite |= HasTls13(body);
                     break;
@@ -107,7 +114,7 @@ internal sealed record ClientHello(string ServerName, bool TakesEcdsa)
             rest = rest[(4 + body.Length)..];
         }
 
-        return new(name, verifiesEcdsa && hasSuite);
+        return new(name, verifiesEcdsa && hasSuite) { AsksForProof = asksForProof };
     }
 
     private static int Number(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16BigEndian(bytes);

@@ -26,7 +26,7 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
     public Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var serverName = connection.Features.Get<ClientHello>()!.ServerName;
-        return dataPlane.Passthroughs.Find(serverName) is { } route ? CarryAsync(connection, serverName, route) : next(connection);
+        return connection.Features.Get<ShownChallenge>() is null && dataPlane.Passthroughs.Find(serverName) is { } route ? CarryAsync(connection, serverName, route) : next(connection);
     }
 
     private async Task CarryAsync(ConnectionContext connection, string serverName, ProxyRoute route)

@@ -46,16 +46,23 @@ public static class ProxyListener
     }
 
     /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN.</summary>
-    public static void UseProxyTls(this ListenOptions listener, CertificateSelector certificates)
+    /// <param name="challenges">Null: certificate authorities are clients like any other.</param>
+    public static void UseProxyTls(this ListenOptions listener, CertificateSelector certificates, ChallengeCertificateSelector? challenges = null)
     {
         var (options, time) = listener.UsePeerDetection("https");
         listener.Protocols = options.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
         listener.DisableAltSvcHeader = true; // Kestrel's names the port that it listens on, clients need the public one
         listener.Use(next => new TlsDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
+        if (challenges is not null)
+        {
+            listener.Use(next => ChallengeHandshakes.Recognize(next, challenges));
+        }
+
         var services = listener.ApplicationServices;
         var passthrough = services.GetRequiredService<Passthrough>();
         listener.Use(next => connection => passthrough.OnConnectionAsync(connection, next));
         new TlsTermination(certificates, services.GetRequiredService<DataPlane>(), options).Use(listener);
+        listener.Use(ChallengeHandshakes.End);
     }
 
     /// <summary>

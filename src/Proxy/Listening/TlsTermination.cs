@@ -32,6 +32,13 @@ internal sealed class TlsTermination(CertificateSelector certificates, DataPlane
 
     private SslServerAuthenticationOptions OptionsFor(BaseConnectionContext connection, string serverName)
     {
+        if (connection.Features.Get<ShownChallenge>() is { } challenge)
+        {
+            var options = CreateOptions(challenge.Certificate);
+            options.ApplicationProtocols = [ChallengeHandshakes.Protocol];
+            return options;
+        }
+
         var hello = connection.Features.Get<ClientHello>() ?? OverQuic(connection, serverName);
         return dataPlane.Tables.GuardOf(hello.ServerName).Clients is { IsRefused: false } clients
             ? ShownCertificate.AskFor(connection, CreateOptions(certificates(hello.ServerName, hello.TakesEcdsa, clients.Names)))

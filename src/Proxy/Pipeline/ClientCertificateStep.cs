@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IngressController.Proxy.Pipeline;
 
-/// <summary>Step 7: hosts that ask clients for certificates are reached with good ones, and by connections that were made for them.</summary>
+/// <summary>Step 8: hosts that ask clients for certificates are reached with good ones, and by connections that were made for them.</summary>
 internal sealed class ClientCertificateStep(RequestDelegate next, TimeProvider time)
 {
     public Task InvokeAsync(HttpContext context)

@@ -11,7 +11,7 @@ using Yarp.ReverseProxy.Model;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>
-/// Step 9, the last: picks a destination and carries request and answer. Where no connection comes about, nothing of the request has been sent yet
+/// Step 10, the last: picks a destination and carries request and answer. Where no connection comes about, nothing of the request has been sent yet
 /// (connecting precedes the body), so another destination is tried, each at most once.
 /// </summary>
 internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clients, TlsFailureLog tlsFailures, RequestSpans spans, TimeProvider time)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace IngressController.Proxy.Pipeline;
 
-/// <summary>Step 6: clients that do not speak TLS are sent to https; those that do are told to stay with it.</summary>
+/// <summary>Step 7: clients that do not speak TLS are sent to https; those that do are told to stay with it.</summary>
 internal sealed class HttpsStep(RequestDelegate next, IOptions<ProxyOptions> options)
 {
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");

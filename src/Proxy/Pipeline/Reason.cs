@@ -30,6 +30,9 @@ internal enum Reason
     ClientNotAllowed,
     ClientAuthoritiesInvalid,
 
+    // A certificate authority looked whether the host is ours (200)
+    AcmeChallenge,
+
     // Before the first whole configuration (503)
     Starting,
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace IngressController.Proxy.Pipeline;
 
-/// <summary>Step 8: what has no route is not found, what is refused answers in its place, and what is too big is not taken.</summary>
+/// <summary>Step 9: what has no route is not found, what is refused answers in its place, and what is too big is not taken.</summary>
 internal sealed class RefusalStep(RequestDelegate next, IOptions<ProxyOptions> options)
 {
     private readonly long? wholeServer = options.Value.Policies.MaxBodySize;

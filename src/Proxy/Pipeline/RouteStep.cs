@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IngressController.Proxy.Pipeline;
 
-/// <summary>Step 5: host and path pick the route. The tables are read once; a request keeps them while others are published.</summary>
+/// <summary>Step 6: host and path pick the route. The tables are read once; a request keeps them while others are published.</summary>
 internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, RequestMetrics metrics, TrafficBook traffic)
 {
     public Task InvokeAsync(HttpContext context)

@@ -8,6 +8,9 @@ internal enum AnnotationUse
     /// <summary>Carried out.</summary>
     Supported,
 
+    /// <summary>Carried out under our prefix; under that of ingress-nginx, which has no such thing, nobody reads it.</summary>
+    OnlyOurs,
+
     /// <summary>Accepted; it tunes something that this proxy does not have (buffers, for example).</summary>
     NoEffect,
 
@@ -34,6 +37,7 @@ internal static class AnnotationTable
     private static IEnumerable<KeyValuePair<string, AnnotationUse>> Entries() =>
     [
         .. All(AnnotationUse.Supported, [.. UpstreamAnnotations.Names, .. UpstreamTlsAnnotations.Names, .. ClientAnnotations.Names, .. HttpsAnnotations.Names, "ssl-passthrough"]),
+        .. All(AnnotationUse.OnlyOurs, "acme-issuer", "acme-take-over"),
         .. All(
             AnnotationUse.Protective,
             "allowlist-source-range", "auth-secret", "auth-snippet", "auth-type", "auth-url",

@@ -40,7 +40,7 @@ internal sealed record IngressPolicies(
                 continue;
             }
 
-            if (!AnnotationTable.TryGet(name, out var use))
+            if (!AnnotationTable.TryGet(name, out var use) || (use == AnnotationUse.OnlyOurs && !fullName.StartsWith(AnnotationReader.OwnPrefix, StringComparison.Ordinal)))
             {
                 annotations.Report(
                     ProblemCode.AnnotationUnknown, Severity.Warning, fullName, "no annotation has this name", "Correct its spelling or remove it");

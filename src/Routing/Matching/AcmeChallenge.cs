@@ -13,4 +13,7 @@ public static class AcmeChallenge
     /// <param name="target">In origin form.</param>
     public static bool IsMeantBy(ReadOnlySpan<char> target) =>
         target.StartsWith(Path, StringComparison.Ordinal) && target.Length > Path.Length && !target[Path.Length..].ContainsAnyExcept(TokenCharacters);
+
+    /// <param name="target">One that <see cref="IsMeantBy"/>.</param>
+    public static ReadOnlySpan<char> TokenOf(ReadOnlySpan<char> target) => target[Path.Length..];
 }
