@@ -36,7 +36,7 @@ internal static class CertificateJudgement
     /// <summary>The next moment at which the judgement of a certificate changes by itself.</summary>
     public static DateTimeOffset? NextTurn(LoadedCertificate certificate, DateTimeOffset now)
     {
-        DateTimeOffset[] turns = [After(certificate.NotBefore, Soon), After(certificate.NotAfter, Soon - Notice), After(certificate.NotAfter, Soon)];
+        DateTimeOffset[] turns = [After(certificate.NotBefore, Soon), After(certificate.NotAfter, Soon - NoticeOf(certificate)), After(certificate.NotAfter, Soon)];
         return turns.Where(turn => turn > now).Select(turn => (DateTimeOffset?)turn).Min();
     }
 
@@ -76,8 +76,11 @@ internal static class CertificateJudgement
     private static string? Ending(LoadedCertificate certificate, DateTimeOffset now) =>
         now < certificate.NotBefore ? $"is not valid before {Moment(certificate.NotBefore)}"
         : now > certificate.NotAfter ? $"ended at {Moment(certificate.NotAfter)}"
-        : certificate.NotAfter - now < Notice ? $"ends at {Moment(certificate.NotAfter)}, in less than {Notice.Days} days"
-        : null;
+        : certificate.NotAfter - now >= NoticeOf(certificate) ? null
+        : $"ends at {Moment(certificate.NotAfter)}, {(NoticeOf(certificate) == Notice ? $"in less than {Notice.Days} days" : "with less than a quarter of its life left")}";
+
+    /// <summary>Whoever has certificates that live for days renews them by itself, when a third is left or half.</summary>
+    private static TimeSpan NoticeOf(LoadedCertificate certificate) => (certificate.NotAfter - certificate.NotBefore) / 4 is var quarter && quarter < Notice ? quarter : Notice;
 
     private static string Moment(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 

@@ -95,7 +95,7 @@ public enum ProblemCode
     /// <summary>The certificate is not for the host.</summary>
     CertificateNotForHost,
 
-    /// <summary>The certificate ends within 21 days, or has ended, or is not valid yet.</summary>
+    /// <summary>The certificate ends within 21 days (or the last quarter of its life), or has ended, or is not valid yet.</summary>
     CertificateExpiry,
 
     /// <summary>Several Ingresses say different things about the TLS of one host; the oldest is followed.</summary>
@@ -109,6 +109,26 @@ public enum ProblemCode
 
     /// <summary>Nobody verifies the certificate of the backend, and nobody said in words that this is meant.</summary>
     UpstreamNotVerified,
+
+    // Certificates by ACME
+
+    /// <summary>The Secret with accounts and orders cannot be read; no certificate is obtained or renewed.</summary>
+    AcmeStateUnreadable,
+
+    /// <summary>An Ingress asks for a certificate that is not ordered.</summary>
+    AcmeRefused,
+
+    /// <summary>Several Ingresses name different issuers for one Secret; the oldest is followed.</summary>
+    AcmeIssuerConflict,
+
+    /// <summary>The last order failed; it is tried again.</summary>
+    AcmeFailed,
+
+    /// <summary>The authority is down, or limits us; orders wait.</summary>
+    AcmeUnavailable,
+
+    /// <summary>What was issued, or the state, cannot be written; it is tried again.</summary>
+    AcmeNotWritten,
 
     // TCP and UDP services
 
