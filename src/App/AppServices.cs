@@ -3,6 +3,8 @@ using IngressController.App.Health;
 using IngressController.App.Metrics;
 using IngressController.App.Tracing;
 using IngressController.Certificates;
+using IngressController.Certificates.Acme.Challenges;
+using IngressController.Certificates.Acme.Issuing;
 using IngressController.Cluster;
 using IngressController.Kubernetes;
 using IngressController.Kubernetes.Api;
@@ -30,6 +32,11 @@ internal static class AppServices
         if (options.StaplesOcsp)
         {
             services.AddSingleton<OcspStapling>().AddHostedService(provider => provider.GetRequiredService<OcspStapling>());
+        }
+
+        if (options.Acme is { } acme)
+        {
+            services.AddSingleton(acme).AddSingleton<ChallengeAnswers>().AddSingleton<AcmeIssuing>().AddSingleton<CertificateOrders>();
         }
 
         services.AddSingleton(provider => Rollout(options, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<DataPlane>(), provider.GetRequiredService<StreamPorts>(), provider.GetRequiredService<ConfigurationMetrics>()));
@@ -76,6 +83,10 @@ internal static class AppServices
             if (options.StateDirectory is { } state)
             {
                 services.AddSingleton<ISecretWriter>(_ => new StateDirectory(state));
+                if (options.Acme is not null)
+                {
+                    services.AddHostedService<CertificateOrderer>();
+                }
             }
 
             return services.AddSingleton<IClusterSource>(provider => new DirectorySource(

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using IngressController.Certificates.Acme.Issuing;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Events;
 using IngressController.Kubernetes.Leadership;
@@ -7,10 +8,11 @@ using IngressController.Kubernetes.Status;
 namespace IngressController.App;
 
 /// <summary>
-/// What the controller tells the cluster: the status of Ingresses and Events about problems. Every replica follows the news, only the leader writes. Works at its
+/// What the controller tells the cluster: the status of Ingresses, Events about problems, and the certificates that it obtains. Every replica follows the news, only the leader writes. Works at its
 /// own pace beside the control loop.
 /// </summary>
-internal sealed class ClusterWriter(LeaderElection election, StatusWriter status, EventWriter events, TimeProvider time, ILogger<ClusterWriter> log) : BackgroundService
+internal sealed class ClusterWriter(
+    LeaderElection election, StatusWriter status, EventWriter events, TimeProvider time, ILogger<ClusterWriter> log, AcmeIssuing? issuing = null) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -26,14 +28,14 @@ internal sealed class ClusterWriter(LeaderElection election, StatusWriter status
         await Task.WhenAll(FollowAsync(stoppingToken), election.RunAsync(LeadAsync, stoppingToken));
     }
 
-    /// <summary>If a bug ends one of the two, the other ends too: then the term is over and said to be, instead of half of it going on unnoticed.</summary>
+    /// <summary>If a bug ends one of them, the others end too: then the term is over and said to be, instead of half of it going on unnoticed.</summary>
     private async Task LeadAsync(CancellationToken term)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(term);
-        Task[] both = [status.RunAsync(end.Token), events.RunAsync(end.Token)];
-        await Task.WhenAny(both);
+        Task[] all = [status.RunAsync(end.Token), events.RunAsync(end.Token), .. issuing is null ? [] : new[] { issuing.RunAsync(end.Token) }];
+        await Task.WhenAny(all);
         await end.CancelAsync();
-        await Task.WhenAll(both);
+        await Task.WhenAll(all);
     }
 
     /// <summary>What can happen here: something has changed; or the program ends.</summary>

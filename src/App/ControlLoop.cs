@@ -8,6 +8,7 @@ namespace IngressController.App;
 
 /// <summary>The one loop of the program: news from the source becomes what the data plane serves.</summary>
 /// <param name="writer">Null in directory mode: nothing is written there.</param>
+/// <param name="orders">Null where no certificates are obtained.</param>
 internal sealed class ControlLoop(
     IClusterSource source,
     Rollout rollout,
@@ -20,12 +21,13 @@ internal sealed class ControlLoop(
     TimeProvider time,
     ILogger<ControlLoop> log,
     ClusterWriter? writer = null,
-    ConfigurationMetrics? metrics = null) : BackgroundService
+    ConfigurationMetrics? metrics = null,
+    CertificateOrders? orders = null) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>After so long without news, certificates are looked at: they begin and end by themselves.</summary>
-    private static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(10);
+    /// <summary>After so long without news, certificates are looked at: they begin and end by themselves, and what hinders an order may be no news.</summary>
+    private static readonly TimeSpan LongestQuiet = TimeSpan.FromMinutes(1);
 
     /// <summary>News that are not applied yet, the last about each object.</summary>
     private Dictionary<ResourceKey, ResourceChange> waiting = [];
@@ -118,9 +120,15 @@ internal sealed class ControlLoop(
             failures = 0;
         }
 
+        orders?.Answer(rollout.Snapshot);
         announcer.Applied(before, change);
         certificates.Judge();
-        var found = new ProblemList(sourceProblems, rollout.Translation, certificates.Problems, rollout.LiveProblems);
+        if (isSynced)
+        {
+            orders?.Note(rollout.Snapshot, rollout.Translation);
+        }
+
+        var found = new ProblemList(sourceProblems, rollout.Translation, certificates.Problems, rollout.LiveProblems, orders?.Problems ?? [], orders?.Awaited ?? []);
         problems.Note(found);
         standing.Note(rollout.Snapshot, rollout.Translation, found, time.GetUtcNow());
         if (isSynced)

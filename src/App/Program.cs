@@ -2,6 +2,7 @@ using IngressController.App.Cli;
 using IngressController.App.Health;
 using IngressController.App.Logging;
 using IngressController.Certificates;
+using IngressController.Certificates.Acme.Challenges;
 using IngressController.Proxy;
 using IngressController.Proxy.AccessLog;
 using IngressController.Proxy.Listening;
@@ -32,7 +33,7 @@ public static class Program
             kestrel.ListenOn(
                 options.BindAddress,
                 options.HttpsPort,
-                listener => listener.UseProxyTls(CertificatesOf(kestrel.ApplicationServices)));
+                listener => listener.UseProxyTls(CertificatesOf(kestrel.ApplicationServices), ChallengesOf(kestrel.ApplicationServices) is { } challenges ? challenges.Certificate : null));
         });
 
         // The rooms.
@@ -48,7 +49,7 @@ public static class Program
         }
 
         _ = app.Services.GetRequiredService<CertificateMetrics>(); // nobody needs it but whoever listens
-        app.UseProxy();
+        app.UseProxy(ChallengesOf(app.Services) is { } challenges ? challenges.KeyAuthorization : null);
         return app;
     }
 
@@ -58,6 +59,9 @@ public static class Program
         var store = services.GetRequiredService<CertificateStore>();
         return (serverName, takesEcdsa, clients) => store.Find(serverName, takesEcdsa, clients);
     }
+
+    /// <returns>Null: no certificates are obtained.</returns>
+    private static ChallengeAnswers? ChallengesOf(IServiceProvider services) => services.GetService<ChallengeAnswers>();
 
     private static void Configure(ProxyOptions proxy, RunOptions options)
     {

@@ -1,5 +1,6 @@
 using IngressController.Certificates.Acme;
 using IngressController.Cluster;
+using IngressController.Routing.Translation;
 
 namespace IngressController.App.Cli;
 
@@ -27,7 +28,7 @@ internal static class AcmeFlags
             flags.Error($"{Flags.StateDir.Name} is inside {Flags.Manifests.Name}, where it would be read twice; give another directory");
         }
 
-        var acme = ReadAcme(flags, options);
+        var acme = ReadOptions(flags, options.Writing?.Lease.Lease ?? LeaseOfDirectory(options.Translation));
         if (acme is not null && isDirectoryMode && !flags.IsGiven(Flags.StateDir))
         {
             flags.Error($"certificates that are obtained must be kept; give {Flags.StateDir.Name} DIR beside {Flags.Manifests.Name}");
@@ -41,7 +42,12 @@ internal static class AcmeFlags
         };
     }
 
-    private static AcmeOptions? ReadAcme(FlagReader flags, RunOptions options)
+    /// <summary>What stands for the Lease where there is none.</summary>
+    public static NamespacedName LeaseOfDirectory(TranslationOptions translation) => WritingOptions.LeaseOf(DirectoryNamespace, translation, []);
+
+    /// <param name="lease">What the replicas share.</param>
+    /// <returns>Null: no certificates are obtained.</returns>
+    public static AcmeOptions? ReadOptions(FlagReader flags, NamespacedName lease)
     {
         if (!flags.IsGiven(Flags.AcmeEmail) && !flags.IsGiven(Flags.AcmeDirectory))
         {
@@ -69,7 +75,6 @@ internal static class AcmeFlags
             issuers.Add(settings.Read(name));
         }
 
-        var lease = options.Writing?.Lease.Lease ?? WritingOptions.LeaseOf(DirectoryNamespace, options.Translation, []);
         var state = lease with { Name = flags.One(Flags.AcmeStateSecret, FlagValue.DnsSubdomain, $"{lease.Name}-acme") };
         return new(issuers.ToEquatableArray(), state, WritingOptions.ManagerOf(lease))
         {

@@ -10,6 +10,10 @@ internal static class CheckCommand
 {
     private static readonly Argument<string?> Directory = new("DIR") { Description = "The directory with the manifests", Arity = ArgumentArity.ZeroOrOne };
 
+    /// <summary>Which objects, and what they mean.</summary>
+    private static readonly Flag[] OfObjects =
+        [Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.PodNamespace, Flags.StateDir, .. Flags.OfTranslation, .. Flags.OfAcme];
+
     public static Command Command { get; } = Create();
 
     public static async Task<int> ExecuteAsync(FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
@@ -27,6 +31,9 @@ internal static class CheckCommand
         var state = isCluster ? null : ManifestsDirectory.State(flags);
         var options = TranslationFlags.Read(flags);
         var reading = ClusterFlags.Reading(flags, options);
+        var acme = AcmeFlags.ReadOptions(flags, connection is null
+            ? AcmeFlags.LeaseOfDirectory(options)
+            : WritingOptions.LeaseOf(flags.One(Flags.PodNamespace, FlagValue.DnsSubdomain, connection.Namespace), options, reading.Namespaces));
         if (flags.Complain(terminal))
         {
             return ExitCode.Usage;
@@ -34,11 +41,11 @@ internal static class CheckCommand
 
         if (connection is not null)
         {
-            var (snapshot, translation, problems) = await TranslatedCluster.ReadAsync(connection, reading, options with { AllowLocalTargets = false }, cancellationToken);
+            var (snapshot, translation, problems) = await TranslatedCluster.ReadAsync(connection, reading, options with { AllowLocalTargets = false }, acme, cancellationToken);
             return Report(terminal, snapshot, translation, problems);
         }
 
-        var manifests = TranslatedManifests.Read(directory, state, options);
+        var manifests = TranslatedManifests.Read(directory, state, options, acme);
         return Report(terminal, manifests.Snapshot, manifests.Translation, manifests.Problems);
     }
 
@@ -54,9 +61,9 @@ internal static class CheckCommand
             flags.Error($"{Flags.StateDir.Name} is for {Directory.Name}; a cluster keeps everything itself");
         }
 
-        if (!isCluster && flags.IsGiven(Flags.WatchNamespace))
+        foreach (var flag in new[] { Flags.WatchNamespace, Flags.PodNamespace }.Where(flag => !isCluster && flags.IsGivenInArguments(flag)))
         {
-            flags.Error($"{Flags.WatchNamespace.Name} is about a cluster; give {Flags.Kubeconfig.Name} or {Flags.Context.Name}");
+            flags.Error($"{flag.Name} is about a cluster; give {Flags.Kubeconfig.Name} or {Flags.Context.Name}");
         }
     }
 
@@ -67,7 +74,7 @@ internal static class CheckCommand
             flags.Error($"{Directory.Name} and {AdminFlags.Admin.Name} exclude each other");
         }
 
-        foreach (var flag in (IEnumerable<Flag>)[Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.StateDir, .. Flags.OfTranslation])
+        foreach (var flag in OfObjects)
         {
             if (flags.IsGivenInArguments(flag))
             {
@@ -92,7 +99,7 @@ internal static class CheckCommand
     private static Command Create()
     {
         var command = new Command("check", "Print every problem, one a line; exit 1 if any is an error") { Directory };
-        foreach (var flag in (IEnumerable<Flag>)[AdminFlags.Admin, AdminFlags.TokenFile, Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.StateDir, .. Flags.OfTranslation])
+        foreach (var flag in (IEnumerable<Flag>)[AdminFlags.Admin, AdminFlags.TokenFile, .. OfObjects])
         {
             command.Options.Add(flag.Option);
         }

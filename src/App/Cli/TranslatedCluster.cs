@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using IngressController.Certificates;
+using IngressController.Certificates.Acme;
+using IngressController.Certificates.Acme.Issuing;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
@@ -15,8 +17,9 @@ internal static class TranslatedCluster
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads until everything was listed; where a kind cannot be that we can do without, a problem says so. Where that does not come about, the problems say why, and the rest is empty.</summary>
+    /// <param name="acme">How certificates would be obtained; null: nothing is said of that.</param>
     public static async Task<(ClusterSnapshot Snapshot, Translation Translation, ImmutableArray<Problem> Problems)> ReadAsync(
-        ApiConnection connection, ReadingOptions reading, TranslationOptions options, CancellationToken cancellationToken)
+        ApiConnection connection, ReadingOptions reading, TranslationOptions options, AcmeOptions? acme, CancellationToken cancellationToken)
     {
         using var client = new ApiClient(connection, TimeProvider.System, NullLogger<ApiClient>.Instance);
         var source = new ClusterSource(client, reading, TimeProvider.System, NullLogger<ClusterSource>.Instance);
@@ -30,7 +33,7 @@ internal static class TranslatedCluster
         cancellationToken.ThrowIfCancellationRequested();
         var change = new ClusterStore().Apply(last.IsSynced ? last.Changes : []);
         var step = Translation.Start(options).Next(change);
-        var problems = new ProblemList(last.Problems, step.Translation, CertificateProblems.Of(step.Change, TimeProvider.System));
+        var problems = new ProblemList(last.Problems, step.Translation, CertificateProblems.Of(step.Change, TimeProvider.System), OfAcme: acme is null ? [] : AcmeIssuing.Check(change.Snapshot, step.Translation.Ingresses, acme));
         return (change.Snapshot, step.Translation, [.. problems.All.Order()]);
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using IngressController.Certificates;
+using IngressController.Certificates.Acme;
+using IngressController.Certificates.Acme.Issuing;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Manifests;
 using IngressController.Routing.Translation;
@@ -11,14 +13,15 @@ namespace IngressController.App.Cli;
 /// <param name="Problems">Of files and of objects, with file and line, in their one order.</param>
 internal sealed record TranslatedManifests(ClusterSnapshot Snapshot, Translation Translation, CertificateStore Certificates, ImmutableArray<Problem> Problems)
 {
-    public static TranslatedManifests Read(string directory, string? state, TranslationOptions options)
+    /// <param name="acme">How certificates would be obtained; null: nothing is said of that.</param>
+    public static TranslatedManifests Read(string directory, string? state, TranslationOptions options, AcmeOptions? acme = null)
     {
         var reading = ManifestDirectory.Read(directory, state);
         var change = new ClusterStore().Apply(reading.Changes);
         var step = Translation.Start(options).Next(change);
         var certificates = new CertificateStore(TimeProvider.System);
         certificates.Apply(step.Change);
-        var found = step.Translation.Problems.Concat(certificates.Problems.All);
+        var found = step.Translation.Problems.Concat(certificates.Problems.All).Concat(acme is null ? [] : AcmeIssuing.Check(change.Snapshot, step.Translation.Ingresses, acme));
         return new(change.Snapshot, step.Translation, certificates, [.. reading.Problems.Concat(reading.Locate(found)).Order()]);
     }
 }

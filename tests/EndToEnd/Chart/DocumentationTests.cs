@@ -16,6 +16,7 @@ public sealed class DocumentationTests
     /// <summary>As far as one gets without a cluster: what they name is there, and the chart takes what they set.</summary>
     [Theory]
     [InlineData("README.md")]
+    [InlineData("docs/certificates.md")]
     [InlineData("docs/install.md")]
     [InlineData("docs/monitoring.md")]
     [InlineData("samples/clouds/README.md")]

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using IngressController.EndToEnd.Cluster;
+using IngressController.Certificates.Acme;
 using IngressController.Testing;
+using IngressController.Testing.Acme;
 using IngressController.Testing.ApiServer;
 using IngressController.Testing.Clusters;
 
@@ -50,6 +52,44 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
         await AssertRightsAsync(await RenderAsync("--set", $"controller.watchNamespaces={{{shop}}},controller.defaultBackendService={other}/fallback:80"), shop);
     }
 
+    [Fact]
+    public async Task Of_the_whole_cluster_with_certificates_that_are_obtained()
+    {
+        var shop = await cluster.AddNamespaceAsync("shop");
+        await AssertRightsToObtainAsync("", shop);
+    }
+
+    [Fact]
+    public async Task Of_two_namespaces_with_certificates_that_are_obtained()
+    {
+        var (shop, blog) = (await cluster.AddNamespaceAsync("shop"), await cluster.AddNamespaceAsync("blog"));
+        await AssertRightsToObtainAsync($",controller.watchNamespaces={{{shop},{blog}}}", shop, blog);
+    }
+
+    private async Task AssertRightsToObtainAsync(string values, params string[] namespaces)
+    {
+        await using var authority = await FakeAcme.StartAsync(new() { SkipsValidation = true });
+        using var files = new TemporaryDirectory();
+        files.Write("default/ca", authority.CaBundle);
+        var rendering = await RenderAsync("--set", $"acme.directory={authority.Directory},acme.caBundle.configMap=ca{values}");
+        await AssertRightsAsync(rendering, namespaces[0], files.Path, () => Task.WhenAll(namespaces.Select(IsObtainedAndReplacedAsync)));
+    }
+
+    /// <summary>A certificate, and another one instead of it.</summary>
+    private async Task IsObtainedAndReplacedAsync(string @namespace)
+    {
+        var host = $"secure.{@namespace}.example.com";
+        var ingress = Web.Ingress("secure", cluster.Class, host).Replace("{name: secure}", $"{{name: secure, annotations: {{{AcmeAnnotations.Wanted}: \"true\"}}}}", StringComparison.Ordinal)
+            .Replace("  rules:", $"  tls: [{{hosts: [{host}], secretName: secure}}]\n  rules:", StringComparison.Ordinal);
+        await cluster.ApplyAsync(In(@namespace, ingress));
+        var first = "";
+        await Eventually.TrueAsync(async () => (first = await SerialAsync()).Length > 0, "a certificate");
+        await cluster.PatchAsync("Secret", "secure", $$$$"""{"metadata": {"annotations": {"{{{{AcmeAnnotations.Revoke}}}}": "superseded"}}}""", @namespace);
+        await Eventually.TrueAsync(async () => await SerialAsync() is { Length: > 0 } serial && serial != first, "another certificate");
+
+        async Task<string> SerialAsync() => (string?)(await cluster.FindAsync("Secret", "secure", @namespace))?["metadata"]?["annotations"]?[AcmeAnnotations.Serial] ?? "";
+    }
+
     /// <summary>Helm as people run it, but with a class of this test's, and services that no cloud serves.</summary>
     private Task<Rendering> RenderAsync(params string[] more) => Helm.TemplateAsync(
     [
@@ -57,7 +97,9 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
         "--set", "service.loadBalancerClass=ingress-test.example.com/nobody,service.allocateLoadBalancerNodePorts=false,shutdown.delaySeconds=0", .. more,
     ]);
 
-    private async Task AssertRightsAsync(Rendering rendering, string shop)
+    /// <param name="acmeFiles">Instead of what is mounted for ACME.</param>
+    /// <param name="more">Happens while the program leads.</param>
+    private async Task AssertRightsAsync(Rendering rendering, string shop, string acmeFiles = "", Func<Task>? more = null)
     {
         foreach (var item in rendering.Objects.Where(item => (string)item["kind"]! is not ("Deployment" or "PodDisruptionBudget")))
         {
@@ -67,8 +109,9 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
         await cluster.PatchStatusAsync("Service", Release, """{"loadBalancer": {"ingress": [{"ip": "203.0.113.5"}]}}""");
         await cluster.ApplyAsync(In(shop, Web.Service("web", backend.Port) + Web.Ingress("web", cluster.Class, "a.example.com") + Web.Ingress("wrong", cluster.Class, "wrong.example.com", "none")));
         var kubeconfig = await cluster.KubeconfigOfAsync((string)rendering.Pod()["serviceAccountName"]!);
-        var said = await LeadAsync(rendering, kubeconfig, async controller =>
+        var said = await LeadAsync(rendering, kubeconfig, acmeFiles, async controller =>
         {
+            await (more?.Invoke() ?? Task.CompletedTask);
             await controller.AnswersAsync("a.example.com", "/", Web.IsOk);
             await ShowsAsync(shop, "203.0.113.5");
             await Eventually.TrueAsync(async () => (await cluster.AllAsync("Event", shop)).Any(item => (string?)item["reason"] == "ServiceNotFound"), "an Event");
@@ -78,7 +121,7 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
             await cluster.PatchAsync("Ingress", "web", $$$"""{"spec": {"ingressClassName": "{{{cluster.Class}}}-other"}}""", shop);
             await ShowsAsync(shop, null);
         });
-        said += await LeadAsync(rendering, kubeconfig, _ => Eventually.TrueAsync(
+        said += await LeadAsync(rendering, kubeconfig, acmeFiles, _ => Eventually.TrueAsync(
             async () => (await cluster.AllAsync("Event", shop)).Any(item => (int?)item["series"]?["count"] > 1), "the next leader goes on with the Event of the first"));
         Assert.DoesNotContain("forbidden", said, StringComparison.OrdinalIgnoreCase);
         if (cluster.Fake is { } fake)
@@ -93,14 +136,15 @@ public sealed class LeastPrivilegeTests : IAsyncLifetime
 
     /// <summary>Runs the command line of the rendered pods, on ports of this machine, until it has led and been stopped.</summary>
     /// <returns>What it said.</returns>
-    private static async Task<string> LeadAsync(Rendering rendering, string kubeconfig, Func<ControllerProcess, Task> story)
+    private static async Task<string> LeadAsync(Rendering rendering, string kubeconfig, string acmeFiles, Func<ControllerProcess, Task> story)
     {
         var arguments = rendering.Arguments().Select(argument => argument switch
         {
             "--http-port=8080" => "--http-port=0",
+            "--https-port=8443" => "--https-port=0",
             "--admin-port=9090" => "--admin-port=0",
             "--log-format=json" => "--log-format=console",
-            _ => argument,
+            _ => argument.Replace("/etc/ingress-controller/acme", acmeFiles, StringComparison.Ordinal),
         });
         var @namespace = (string)rendering.One("ServiceAccount")["metadata"]!["namespace"]!;
         await using var controller = await ControllerProcess.OfAsync(RunningProgram.Start(

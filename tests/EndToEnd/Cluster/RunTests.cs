@@ -39,6 +39,24 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_of_a_cluster_knows_the_Secrets_of_the_controller_by_its_namespace()
+    {
+        await using var server = await FakeApiServer.StartAsync(tls: true);
+        directory.Write("config", server.Kubeconfig());
+        server.Apply(WebCluster.Class);
+        server.Apply(Web.Ingress("a", "yarp", "a.example.com").Replace("{name: a}", "{name: a, annotations: {kubernetes.io/tls-acme: \"true\"}}", StringComparison.Ordinal)
+            .Replace("  rules:", "  tls: [{hosts: [a.example.com], secretName: kept}]\n  rules:", StringComparison.Ordinal));
+        server.Apply("""
+            {apiVersion: v1, kind: Secret, type: Opaque, metadata: {name: kept, annotations: {yarp.ingress.kubernetes.io/acme-owner: yarp/ingress/ingress-controller}}}
+            """);
+        string[] check = ["check", "--kubeconfig", directory.File("config"), "--acme-email", "ops@example.com"];
+        Assert.DoesNotContain("AcmeRefused", (await ControllerProcess.RunAsync([.. check, "--pod-namespace", "ingress"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "error AcmeRefused: Ingress default/a spec.tls[0]: no certificate is ordered for Secret default/kept: it exists, and yarp/ingress/ingress-controller made it",
+            (await ControllerProcess.RunAsync(check)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_of_some_namespaces_reads_them_whole_and_says_what_it_could_not_read()
     {
         await using var server = await FakeApiServer.StartAsync();

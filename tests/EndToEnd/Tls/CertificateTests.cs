@@ -104,7 +104,7 @@ public sealed class CertificateTests
             Bad("mismatch", good.Secret("mismatch", other.KeyPem));
             Bad("foreign", other.Secret("foreign"));
             Bad("ended", world.Authority.Server(TimeSpan.FromHours(-1), "ended.test").Secret("ended"));
-            Bad("soon", world.Authority.Server(TimeSpan.FromDays(20), "soon.test").Secret("soon"));
+            Bad("soon", world.Authority.Server(TimeSpan.FromHours(6), "soon.test").Secret("soon"));
             Bad("junk", good.Secret("junk", certificates: new string('x', 1_000_000)));
             world.Write("missing", TlsWorld.Ingress("missing", "missing.test", "{ hosts: [missing.test], secretName: missing }"));
 

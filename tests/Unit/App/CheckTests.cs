@@ -76,4 +76,48 @@ public sealed class CheckTests
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"{directory.File("state/default/shop.yaml")}:10: error ServiceNotFound: ", output, StringComparison.Ordinal);
     }
+
+    /// <summary>Asks for a wildcard without dns-01, for an internal name, and for a good host; what the annotations say is known.</summary>
+    private const string Asking =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata:
+          name: asking
+          annotations: { kubernetes.io/tls-acme: "true", yarp.ingress.kubernetes.io/acme-issuer: default, yarp.ingress.kubernetes.io/acme-take-over: "true" }
+        spec:
+          ingressClassName: yarp
+          tls: [{ hosts: ["*.shop.example.com"], secretName: kept }, { hosts: [a.shop.test], secretName: inside }, { hosts: [www.example.com], secretName: kept-too }]
+          rules:
+            - host: "*.shop.example.com"
+            - host: a.shop.test
+            - host: www.example.com
+        """;
+
+    [Fact]
+    public async Task What_would_not_be_ordered_is_said_where_certificates_are_obtained()
+    {
+        using var directory = new TemporaryDirectory();
+        using var authority = TestAuthority.Create();
+        directory.Write("all.yaml", string.Join("---\n", Manifests.Class, Asking + "\n"));
+        directory.Write("kept.yaml", string.Join("\n---\n", authority.Server("*.shop.example.com").Secret("kept"), authority.Server("a.shop.test").Secret("inside"), authority.Server("www.example.com").Secret("kept-too")));
+        Assert.Equal((0, "problems: none; objects: 1 Ingress, 1 IngressClass, 3 Secrets\n", ""), await Shell.RunAsync("check", directory.Path));
+
+        var (exitCode, output, errors) = await Shell.RunAsync("check", directory.Path, "--acme-email", "ops@example.com");
+        Assert.Equal((1, ""), (exitCode, errors));
+        var lines = output.TrimEnd().Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Matches(@"^all\.yaml:\d+: error AcmeRefused: Ingress default/asking spec\.tls\[0\]: no certificate is ordered for Secret default/kept: \*\.shop\.example\.com is a wildcard", lines[0]);
+        Assert.Matches(@"^all\.yaml:\d+: error AcmeRefused: Ingress default/asking spec\.tls\[1\]: no certificate is ordered for Secret default/inside: a\.shop\.test is an internal name", lines[1]);
+
+        Assert.Equal(0, (await Shell.RunAsync("check", directory.Path, "--acme-email", "ops@example.com", "--acme-allow-internal-names", "--acme-challenge", "dns-01", "--acme-dns-webhook", "http://hook.dns/")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Flags_of_ACME_are_checked_themselves()
+    {
+        using var directory = new TemporaryDirectory();
+        Assert.Equal(["--acme-allowed-domain says nothing without --acme-email or --acme-directory"], await Shell.ErrorsAsync("check", directory.Path, "--acme-allowed-domain", "example.com"));
+        Assert.Equal(["--pod-namespace is about a cluster; give --kubeconfig or --context"], await Shell.ErrorsAsync("check", directory.Path, "--pod-namespace", "ingress"));
+    }
 }

@@ -51,15 +51,26 @@ public sealed class CertificateProblemTests : IDisposable
     [Fact]
     public void The_end_is_said_21_days_before_and_when_it_has_come()
     {
-        room.Apply(CertificateRoom.Ingress("a", "a.test"), CertificateRoom.Secret("a", room.Authority.Server(TimeSpan.FromDays(30), "a.test")));
+        room.Apply(CertificateRoom.Ingress("a", "a.test"), CertificateRoom.Secret("a", room.Authority.Server(TimeSpan.FromDays(90), "a.test")));
         var before = room.Store.Problems;
-        Pass(TimeSpan.FromDays(8.9));
+        Pass(TimeSpan.FromDays(68.9));
         Assert.Same(before, room.Store.Problems);
         Assert.Empty(room.Problems);
         Pass(TimeSpan.FromDays(0.2));
         Assert.Matches("^warning CertificateExpiry: Ingress default/of-a spec.tls\\[0\\]: the certificate of Secret default/a ends at 20.*, in less than 21 days", Assert.Single(room.Problems));
         Pass(TimeSpan.FromDays(21));
         Assert.Matches("^error CertificateExpiry: .* ended at 20.*; clients refuse it", Assert.Single(room.Problems));
+    }
+
+    /// <summary>Those that live for six days are renewed when two are left.</summary>
+    [Fact]
+    public void Of_a_certificate_that_lives_for_days_the_end_is_said_in_its_last_quarter()
+    {
+        room.Apply(CertificateRoom.Ingress("a", "a.test"), CertificateRoom.Secret("a", room.Authority.Server(TimeSpan.FromDays(5), "a.test"))); // since a day
+        Pass(TimeSpan.FromDays(3.4));
+        Assert.Empty(room.Problems);
+        Pass(TimeSpan.FromDays(0.2));
+        Assert.Matches("^warning CertificateExpiry: .* ends at 20.*, with less than a quarter of its life left. Renew it", Assert.Single(room.Problems));
     }
 
     [Theory]

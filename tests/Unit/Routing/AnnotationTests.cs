@@ -66,6 +66,15 @@ public sealed class AnnotationTests
             room.Translation.Problems.Where(problem => problem.Code != ProblemCode.ServiceNotFound).Select(problem => (problem.Code, problem.Severity)));
     }
 
+    /// <summary>Others read them, after the translation.</summary>
+    [Fact]
+    public void Annotations_of_ACME_are_known_under_our_prefix_and_nobody_reads_them_under_another()
+    {
+        var room = RoutingRoom.With(Guarded(Own + "acme-issuer", "inside").Annotated(Own + "acme-take-over", "true").Annotated("kubernetes.io/tls-acme", "true").Annotated(Nginx + "acme-issuer", "inside"));
+        var problem = Assert.Single(room.Translation.Problems, problem => problem.Code != ProblemCode.ServiceNotFound);
+        Assert.Equal((ProblemCode.AnnotationUnknown, $"metadata.annotations[{Nginx}acme-issuer]"), (problem.Code, problem.Field));
+    }
+
     /// <summary>Served as a plain Ingress it would take all traffic from the main one, or lose to it at random.</summary>
     [Fact]
     public void A_canary_takes_no_traffic()

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IngressController.Certificates.Acme.Issuing;
 using IngressController.Cluster;
 using IngressController.Routing.Model;
 using IngressController.Routing.Translation;
@@ -14,7 +15,7 @@ namespace IngressController.App.Dashboard.Api;
     [
         typeof(WordConverter<TlsKind>), typeof(WordConverter<RoutePathType>), typeof(WordConverter<ClientCertificates>), typeof(WordConverter<BackendState>), typeof(WordConverter<CertificateKeyType>),
         typeof(WordConverter<Severity>), typeof(WordConverter<TopKind>), typeof(WordConverter<Verdict>), typeof(WordConverter<AnswerKind>),
-        typeof(WordConverter<BackendProtocol>), typeof(WordConverter<Balancing>), typeof(WordConverter<PassedOverReason>),
+        typeof(WordConverter<BackendProtocol>), typeof(WordConverter<Balancing>), typeof(WordConverter<AcmeStage>), typeof(WordConverter<PassedOverReason>),
     ])]
 [JsonSerializable(typeof(Overview))]
 [JsonSerializable(typeof(Page<HostItem>))]

@@ -38,9 +38,9 @@ internal sealed class ApiSchemas
             schema = context.Path.IsEmpty ? Strict(schema, context.TypeInfo) : Part(schema, context);
         }
 
-        if (schema.ContainsKey("enum"))
+        if (schema["enum"] is JsonArray words)
         {
-            schema["type"] = "string";
+            schema["type"] = words.Contains(null) ? new JsonArray("string", "null") : "string";
         }
 
         if (context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute { Description: var description }])

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using IngressController.Certificates;
+using IngressController.Certificates.Acme.Issuing;
 using IngressController.Cluster;
 using IngressController.Routing.Model;
 
@@ -7,16 +8,24 @@ namespace IngressController.App.Dashboard.Api;
 
 internal sealed record CertificateItem(
     [property: Description("Namespace and name")] string Secret,
-    [property: Description("The hosts and wildcards that it is for")] IReadOnlyList<string> Names,
-    [property: Description("The authority's common name")] string Issuer,
-    DateTimeOffset NotBefore,
-    DateTimeOffset NotAfter,
-    [property: Description("Whole days until it ends; negative where it has ended")] int DaysLeft,
-    CertificateKeyType KeyType,
+    [property: Description("The hosts and wildcards that it is for; where there is no certificate yet, those that it is wanted for")] IReadOnlyList<string> Names,
+    [property: Description("The authority's common name; null where there is no certificate yet, as are all that only a certificate has")] string? Issuer,
+    DateTimeOffset? NotBefore,
+    DateTimeOffset? NotAfter,
+    [property: Description("Whole days until it ends; negative where it has ended")] int? DaysLeft,
+    CertificateKeyType? KeyType,
     [property: Description("Served to hosts without another")] bool IsDefault,
     [property: Description("How many hosts name it")] int Hosts,
     [property: Description("The first 20 of them")] IReadOnlyList<string> HostNames,
-    [property: Description("How many problems name its Secret")] int Problems);
+    [property: Description("How many problems name its Secret")] int Problems,
+    [property: Description("What became of the wish for it; null where no Ingress asks for it by ACME")] OrderItem? Order);
+
+internal sealed record OrderItem(
+    [property: Description("refused: not ordered at all; waiting: to be ordered; ordered; proving: the authority looks whether the hosts are ours; issued; failed: the last order did, and it is tried again")] AcmeStage State,
+    [property: Description("By the name that Ingresses may give; empty where it is refused")] string Issuer,
+    [property: Description("Why it is refused or failed or has to wait, in the authority's own words where it said something; one sentence without a full stop, or empty")] string Cause,
+    [property: Description("Not before; null where nothing failed")] DateTimeOffset? NextTry,
+    [property: Description("Of the certificate that is there, unless its authority says otherwise")] DateTimeOffset? NextRenewal);
 
 internal enum CertificateKeyType
 {
@@ -24,24 +33,37 @@ internal enum CertificateKeyType
     Ecdsa,
 }
 
-/// <summary>The certificates out of Secrets. What is private about them is not asked for.</summary>
-internal sealed class CertificateList(Views views, CertificateStore store, TimeProvider time)
+/// <summary>The certificates out of Secrets, and those that Ingresses ask for by ACME, there or not. What is private about them is not asked for.</summary>
+/// <param name="issuing">Null where no certificates are obtained.</param>
+internal sealed class CertificateList(Views views, CertificateStore store, TimeProvider time, AcmeIssuing? issuing = null)
 {
     private const int HostsShown = 20;
 
-    public static string[] Parameters { get; } = ["search", "offset", "limit"];
+    public static string[] Parameters { get; } = ["search", "state", "offset", "limit"];
 
     /// <exception cref="BadQueryException"/>
     public Page<CertificateItem> Find(IQueryCollection parameters)
     {
-        var (view, page) = (views.Now, PageQuery.Read(new(parameters, Parameters)));
-        var found = store.Served.Where(served => page.Finds([served.Secret.ToString(), served.Issuer, .. served.Names]));
-        return page.Of(found, certificates => Items(view, certificates));
+        var query = new QueryText(parameters, Parameters);
+        var (view, page, state) = (views.Now, PageQuery.Read(query), query.Word<AcmeStage>("state"));
+        return page.Of(All().Where(known => known.IsFoundBy(page, state)), certificates => Items(view, certificates));
     }
 
-    private IEnumerable<CertificateItem> Items(View view, IReadOnlyList<ServedCertificate> certificates)
+    /// <summary>In the order of their Secrets.</summary>
+    private IEnumerable<Known> All()
     {
-        var hosts = certificates.ToDictionary(served => served.Secret, _ => new List<HostName>());
+        var all = store.Served.ToDictionary(served => served.Secret, served => new Known(served.Secret, served, null));
+        foreach (var order in issuing?.Statuses ?? [])
+        {
+            all[order.Secret] = new(order.Secret, all.GetValueOrDefault(order.Secret)?.Served, order);
+        }
+
+        return all.Values.OrderBy(known => known.Secret);
+    }
+
+    private IEnumerable<CertificateItem> Items(View view, IReadOnlyList<Known> certificates)
+    {
+        var hosts = certificates.ToDictionary(known => known.Secret, _ => new SortedSet<HostName>());
         foreach (var (host, tls) in view.Model.Tls)
         {
             foreach (var source in tls.Certificates)
@@ -50,18 +72,30 @@ internal sealed class CertificateList(Views views, CertificateStore store, TimeP
             }
         }
 
-        return certificates.Select(served => Item(view, served, hosts[served.Secret]));
+        return certificates.Select(known => Item(view, known, hosts[known.Secret]));
     }
 
-    private CertificateItem Item(View view, ServedCertificate served, List<HostName> hosts) => new(
-        served.Secret.ToString(), served.Names, served.Issuer, served.NotBefore.ToUniversalTime(), served.NotAfter.ToUniversalTime(),
-        (int)Math.Floor((served.NotAfter - time.GetUtcNow()).TotalDays),
-        served.IsEcdsa ? CertificateKeyType.Ecdsa : CertificateKeyType.Rsa,
-        served.IsDefault, served.Hosts,
-        [.. hosts.Distinct().Order().Take(HostsShown).Select(host => host.ToString())],
-        view.Problems.Count(problem => IsAbout(problem, served.Secret)));
+    private CertificateItem Item(View view, Known known, SortedSet<HostName> hosts) => new(
+        known.Secret.ToString(), [.. known.Names], known.Served?.Issuer, known.Served?.NotBefore.ToUniversalTime(), known.Served?.NotAfter.ToUniversalTime(),
+        known.Served is { } ending ? (int)Math.Floor((ending.NotAfter - time.GetUtcNow()).TotalDays) : null,
+        known.Served is not { } keyed ? null : keyed.IsEcdsa ? CertificateKeyType.Ecdsa : CertificateKeyType.Rsa,
+        known.Served is { IsDefault: true },
+        hosts.Count, [.. hosts.Take(HostsShown).Select(host => host.ToString())],
+        view.Problems.Count(problem => IsAbout(problem, known.Secret)),
+        known.Order is not { } order ? null : new(order.Stage, order.Issuer, order.Cause, order.NextTry?.ToUniversalTime(), order.NextRenewal?.ToUniversalTime()));
 
     private static bool IsAbout(Problem problem, NamespacedName secret) =>
         problem.Code is ProblemCode.CertificateExpiry or ProblemCode.CertificateInvalid or ProblemCode.CertificateNotForHost
-        && problem.Message.Contains($"Secret {secret} ", StringComparison.Ordinal);
+            or ProblemCode.AcmeRefused or ProblemCode.AcmeFailed or ProblemCode.AcmeUnavailable or ProblemCode.AcmeIssuerConflict
+        && (problem.Message.Contains($"Secret {secret} ", StringComparison.Ordinal) || problem.Message.Contains($"Secret {secret}:", StringComparison.Ordinal));
+
+    /// <summary>One of them is there at least.</summary>
+    private sealed record Known(NamespacedName Secret, ServedCertificate? Served, AcmeStatus? Order)
+    {
+        public EquatableArray<string> Names => Served?.Names ?? Order!.Hosts;
+
+        /// <param name="state">Null: whatever it is.</param>
+        public bool IsFoundBy(PageQuery page, AcmeStage? state) =>
+            (state is null || Order?.Stage == state) && page.Finds([Secret.ToString(), Served?.Issuer ?? "", Order?.Issuer ?? "", Order?.Cause ?? "", .. Names]);
+    }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using IngressController.App.Cli;
 using IngressController.Certificates;
+using IngressController.Certificates.Acme.Challenges;
 using IngressController.Routing.Explaining;
 using IngressController.Routing.Model;
 
@@ -46,6 +47,9 @@ internal enum AnswerKind
     Forwarded,
     Redirected,
 
+    /// <summary>The controller answers by itself, and that is meant.</summary>
+    Answered,
+
     /// <summary>The connection goes to the backend undecrypted.</summary>
     PassedThrough,
 
@@ -70,7 +74,8 @@ internal sealed record ExplainedPage(
     [property: Description("Of the Ingresses that name this host")] IReadOnlyList<ProblemItem> Problems);
 
 /// <summary>Why a request would be answered as it would.</summary>
-internal sealed class ExplainPage(Views views, CertificateStore certificates)
+/// <param name="challenges">Null: no certificates are obtained.</param>
+internal sealed class ExplainPage(Views views, CertificateStore certificates, ChallengeAnswers? challenges = null)
 {
     public static string[] Parameters { get; } = ["url", "method", "header"];
 
@@ -88,7 +93,7 @@ internal sealed class ExplainPage(Views views, CertificateStore certificates)
         }
 
         var question = new ExplainQuestion(url!, method, headers);
-        var explanation = question.Ask(view.State.Snapshot, translation);
+        var explanation = question.Ask(view.State.Snapshot, translation, challenges);
         return new(
             new(method, $"{url!.Scheme}://{question.Host}{url.Target}", url.Scheme, explanation.Host, explanation.Path),
             ExplainSteps.Of(explanation, question.IsHttps),
@@ -106,6 +111,7 @@ internal sealed class ExplainPage(Views views, CertificateStore certificates)
             isPassedThrough && backend is not null ? AnswerKind.PassedThrough
             : explanation.Status is null && !isPassedThrough ? AnswerKind.Forwarded
             : explanation.Status is >= 300 and < 400 ? AnswerKind.Redirected
+            : explanation.Status == StatusCodes.Status200OK ? AnswerKind.Answered
             : AnswerKind.Refused,
             explanation.Status,
             explanation.Decision,

@@ -1,7 +1,9 @@
 using IngressController.App.Cli;
 using IngressController.Certificates;
+using IngressController.Certificates.Acme.Challenges;
 using IngressController.Cluster;
 using IngressController.Routing.Explaining;
+using IngressController.Routing.Matching;
 using IngressController.Routing.Translation;
 
 namespace IngressController.App.Dashboard.Api;
@@ -14,7 +16,14 @@ internal sealed record ExplainQuestion(RequestUrl Url, string Method, IReadOnlyL
 
     public bool IsHttps => Url.Scheme == "https";
 
-    public Explanation Ask(ClusterSnapshot snapshot, Translation translation) => Explainer.Explain(snapshot, translation, Host, Url.Target, IsHttps);
+    /// <param name="challenges">Null: no certificates are obtained.</param>
+    public Explanation Ask(ClusterSnapshot snapshot, Translation translation, ChallengeAnswers? challenges = null)
+    {
+        var explanation = Explainer.Explain(snapshot, translation, Host, Url.Target, IsHttps);
+        return challenges is not null && IsChallenge(explanation) && challenges.KeyAuthorization(explanation.Host, AcmeChallenge.TokenOf(Url.Target).ToString()) is not null
+            ? explanation with { Status = StatusCodes.Status200OK, Decision = "200: answered as a challenge of a certificate authority, before any rule, because an order for this host is pending" }
+            : explanation;
+    }
 
     /// <summary>For people.</summary>
     public string Text(Explanation explanation, CertificateStore certificates)
@@ -23,6 +32,9 @@ internal sealed record ExplainQuestion(RequestUrl Url, string Method, IReadOnlyL
         var text = ExplanationText.Write($"{Method} {Url.Scheme}://{Host}{Url.Target}", explanation, certificate);
         return Method == "GET" && Headers.All(IsHost) ? text : $"{text}\nOf the headers only Host decides in this version, and the method decides nothing.\n";
     }
+
+    private bool IsChallenge(Explanation explanation) =>
+        (HttpMethods.IsGet(Method) || HttpMethods.IsHead(Method)) && AcmeChallenge.IsMeantBy(Url.Target) && !(IsHttps && explanation.Tls.IsPassedThrough);
 
     private static bool IsHost(KeyValuePair<string, string> header) => header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase);
 }

@@ -16,10 +16,16 @@ internal static class ExplainSteps
             steps.Add(new("passthrough", explanation.Tls.Passthrough!.Backend is null ? Verdict.Refused : Verdict.Matched, explanation.Decision, []));
         }
 
+        var isChallenge = explanation.Status == StatusCodes.Status200OK;
+        if (isChallenge)
+        {
+            steps.Add(new("challenge", Verdict.Matched, explanation.Decision, []));
+        }
+
         ExplainStep[] way = [Target(explanation), Host(explanation), Path(explanation), Https(explanation, isHttps), ClientCertificate(explanation, isHttps), Backend(explanation)];
         foreach (var step in way)
         {
-            var isOver = isPassedThrough || steps.Any(earlier => earlier.Verdict == Verdict.Refused);
+            var isOver = isPassedThrough || isChallenge || steps.Any(earlier => earlier.Verdict == Verdict.Refused);
             steps.Add(isOver ? step with { Verdict = Verdict.Skipped, Text = "the request does not come here" } : step);
         }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using IngressController.App.Health;
+using IngressController.Certificates.Acme.Issuing;
 using IngressController.Cluster;
 using IngressController.Proxy.Observing.Traffic;
 
@@ -15,6 +16,7 @@ internal sealed record Overview(
     [property: Description("Null where nothing is written, because manifests are read")] Leader? Leader,
     [property: Description("When the configuration was applied that is served; null before the first one")] DateTimeOffset? AppliedAt,
     Counts Counts,
+    [property: Description("Certificates that Ingresses ask for by ACME; null where none are obtained")] OrderCounts? Orders,
     ProblemCounts Problems,
     Traffic Traffic,
     [property: Description("The last five minutes, one point for every two seconds, oldest first; in events only the newest point")] IReadOnlyList<TrafficHistory> History);
@@ -30,6 +32,19 @@ internal sealed record Counts(
     int Backends,
     int Destinations,
     [property: Description("Secrets with certificates that hosts use")] int Certificates);
+
+internal sealed record OrderCounts(
+    int Issued,
+    [property: Description("Waiting, ordered or proving")] int Pending,
+    int Failed,
+    int Refused)
+{
+    public static OrderCounts Of(IReadOnlyCollection<AcmeStatus> orders)
+    {
+        var of = orders.CountBy(order => order.Stage).ToDictionary();
+        return new(of.GetValueOrDefault(AcmeStage.Issued), orders.Count(order => order.Stage is AcmeStage.Waiting or AcmeStage.Ordered or AcmeStage.Proving), of.GetValueOrDefault(AcmeStage.Failed), of.GetValueOrDefault(AcmeStage.Refused));
+    }
+}
 
 internal sealed record ProblemCounts(int Error, int Warning);
 
@@ -51,13 +66,15 @@ internal sealed record TrafficHistory(
     double? P99);
 
 /// <summary>Makes overviews.</summary>
+/// <param name="issuing">Null where no certificates are obtained.</param>
 internal sealed class OverviewSource(
     Views views,
     TrafficBook traffic,
     IClusterSource source,
     Readiness readiness,
     TimeProvider time,
-    Leadership? leadership = null)
+    Leadership? leadership = null,
+    AcmeIssuing? issuing = null)
 {
     private static readonly TimeSpan RateSpan = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DurationSpan = TimeSpan.FromSeconds(60);
@@ -82,6 +99,7 @@ internal sealed class OverviewSource(
             leadership?.Now,
             view.State.Translation is null ? null : view.State.AppliedAt,
             view.Counts,
+            issuing is null ? null : OrderCounts.Of(issuing.Statuses),
             new(errors, view.Problems.Count - errors),
             Now(),
             history);

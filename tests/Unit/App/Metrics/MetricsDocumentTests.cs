@@ -4,6 +4,7 @@ using IngressController.App;
 using IngressController.App.Metrics;
 using IngressController.App.Metrics.Text;
 using IngressController.Certificates;
+using IngressController.Certificates.Acme.Issuing;
 using IngressController.Kubernetes;
 using IngressController.Proxy;
 using IngressController.Proxy.Limits;
@@ -37,6 +38,7 @@ public sealed partial class MetricsDocumentTests
             .AddProxy(_ => { })
             .AddSingleton<Standing>().AddSingleton<ConfigurationMetrics>().AddSingleton<KubernetesMetrics>().AddSingleton<CertificateMetrics>()
             .AddSingleton(provider => new CertificateStore(provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new AcmeMetrics(provider.GetRequiredService<IMeterFactory>(), () => []))
             .BuildServiceProvider();
         var (factory, found) = (services.GetRequiredService<IMeterFactory>(), new List<Instrument>());
         using var listener = new MeterListener();
@@ -51,7 +53,7 @@ public sealed partial class MetricsDocumentTests
         Type[] classes =
         [
             typeof(RequestMetrics), typeof(DestinationMetrics), typeof(ConnectionMetrics), typeof(LimitMetrics), typeof(StreamMetrics),
-            typeof(ConfigurationMetrics), typeof(KubernetesMetrics), typeof(CertificateMetrics),
+            typeof(ConfigurationMetrics), typeof(KubernetesMetrics), typeof(CertificateMetrics), typeof(AcmeMetrics),
         ];
         Assert.All(classes, type => services.GetRequiredService(type));
         return found;

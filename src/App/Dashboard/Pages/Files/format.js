@@ -56,6 +56,9 @@ export function span(seconds) {
 /** How long ago. */
 export const ago = time => time ? `${span((Date.now() - Date.parse(time)) / 1000)} ago` : none;
 
+/** How long until then. */
+export const until = time => Date.parse(time) <= Date.now() ? 'now' : `in ${span((Date.parse(time) - Date.now()) / 1000)}`;
+
 /** 14:03:09 of the reader's own day. */
 export const clock = time => {
   const at = new Date(time);

@@ -1,31 +1,35 @@
-// Every certificate that is served, and how long it lasts.
+// Every certificate that is served or asked for: how long it lasts, and what becomes of its order.
 
 import { h, svg } from '../dom.js';
-import { count, day, plural } from '../format.js';
-import { badge, dotted, hostLink, problems } from '../parts/badges.js';
+import { count, day, plural, until } from '../format.js';
+import { badge, capital, dotted, hostLink, problems, sentence } from '../parts/badges.js';
 import { list } from '../parts/list.js';
 
 const Soon = 14; // days
 const Shown = 3; // names
+const Tones = { issued: 'good', failed: 'bad', refused: 'bad' };
+const States = ['refused', 'waiting', 'ordered', 'proving', 'issued', 'failed'];
 
 export const certificates = place => list({
   place,
   path: 'certificates',
   noun: ['certificate', 'certificates'],
-  filters: [{ name: 'search', label: 'Search', kind: 'search', hint: 'part of a Secret or a name' }],
+  filters: [
+    { name: 'search', label: 'Search', kind: 'search', hint: 'part of a Secret or a name' },
+    { name: 'state', label: 'By ACME', kind: 'select', options: [['', 'Any'], ...States.map(state => [state, capital(state)])] },
+  ],
   columns: [
     { title: 'Secret', kind: 'wide', cell: item => h('span', {}, item.secret, ' ', item.isDefault ? badge('plain', 'Default') : null) },
     { title: 'Names', kind: 'wide', cell: item => some(item.names, dotted) },
-    { title: 'Issuer', kind: 'wide', cell: item => item.issuer },
-    { title: 'Key', cell: item => ({ rsa: 'RSA', ecdsa: 'ECDSA' })[item.keyType] ?? item.keyType },
-    { title: 'Expires', kind: 'expires', cell: expiry },
+    { title: 'Issuer', kind: 'wide', cell: issuer },
+    { title: 'Expires', kind: 'expires', cell: item => h('div', {}, item.notAfter === null ? null : expiry(item), item.order === null ? null : order(item.order)) },
     { title: 'Used by', kind: 'wide', cell: users },
     { title: 'Problems', cell: item => problems(item.problems, item.secret) },
   ],
   keyOf: item => item.secret,
   nothing: {
     title: 'No certificate yet',
-    text: ['A certificate comes from the Secret that an Ingress names under ', h('code', {}, 'spec.tls'), '. Hosts without one get a certificate that the program has made for itself, which clients do not trust.'],
+    text: ['A certificate comes from the Secret that an Ingress names under ', h('code', {}, 'spec.tls'), ', which somebody makes or, where ACME is on, this program. Hosts without one get a certificate that the program has made for itself, which clients do not trust.'],
   },
 });
 
@@ -42,6 +46,16 @@ function users(item) {
   const shown = item.hostNames.slice(0, Shown);
   const rest = item.hosts - shown.length;
   return h('span', {}, shown.flatMap((name, index) => [index > 0 ? ', ' : null, hostLink(name)]), rest > 0 ? h('span', { class: 'muted' }, ` and ${plural(rest, 'other')}`) : null);
+}
+
+const issuer = item => item.issuer === null ? h('span', { class: 'muted' }, 'none yet') : h('span', {}, item.issuer, h('span', { class: 'muted' }, ` ${{ rsa: 'RSA', ecdsa: 'ECDSA' }[item.keyType] ?? item.keyType}`));
+
+/** What became of the wish for it, the authority's own words, and what comes next. */
+function order(asked) {
+  const next = asked.nextTry !== null ? ['next try', asked.nextTry] : asked.state === 'issued' && asked.nextRenewal !== null ? ['renewal', asked.nextRenewal] : null;
+  return h('div', { class: 'order' }, badge(Tones[asked.state] ?? 'plain', capital(asked.state)), asked.issuer ? h('span', { class: 'muted' }, ` from ${asked.issuer}`) : null,
+    asked.cause ? [' ', sentence(asked.cause)] : null,
+    next === null ? null : h('span', { class: 'muted' }, asked.cause ? ` ${capital(next[0])} ` : `, ${next[0]} `, h('time', { datetime: next[1], title: next[1] }, until(next[1]))));
 }
 
 /** How much of its life is left, as a bar, and in words. */

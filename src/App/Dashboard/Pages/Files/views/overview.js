@@ -112,14 +112,22 @@ const nowFacts = ({ traffic }) => [
   fact('Connections', count(traffic.connections)),
 ];
 
-const controllerFacts = ({ version, source, leader, startedAt, appliedAt, counts }) => [
+const controllerFacts = ({ version, source, leader, startedAt, appliedAt, counts, orders }) => [
   fact('Version', h('span', { title: version }, version.replace(/\+(.{7}).*/, '+$1'))),
   fact('Reads', source),
   fact('Leader', leader === null ? 'none is needed' : leader.isLeader ? 'this replica' : leader.identity || 'nobody yet'),
   fact('Started', h('time', { datetime: startedAt, title: startedAt }, ago(startedAt))),
   fact('Last change', appliedAt ? h('time', { datetime: appliedAt, title: appliedAt }, ago(appliedAt)) : 'nothing is applied yet'),
   fact('Serves', `${count(counts.ingresses)} Ingresses, ${count(counts.routes)} routes to ${count(counts.destinations)} destinations`),
+  orders === null ? null : fact('By ACME', ...orderCounts(orders)),
 ];
+
+/** Those that went wrong as links to them. */
+const orderCounts = orders => ['issued', 'pending', 'failed', 'refused'].filter(state => state === 'issued' || orders[state] > 0).flatMap((state, index) => {
+  const text = `${count(orders[state])} ${state}`;
+  const isWrong = state === 'failed' || state === 'refused';
+  return [index > 0 ? ', ' : null, isWrong ? h('a', { class: 'bad', href: `#/certificates?state=${state}` }, text) : text];
+});
 
 const problemCounts = ({ error, warning }) => [
   error > 0 ? h('a', { class: 'badge bad', href: '#/problems?severity=error' }, `${count(error)} ${error === 1 ? 'error' : 'errors'}`) : null,
