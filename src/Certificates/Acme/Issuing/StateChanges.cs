@@ -7,7 +7,7 @@ internal static class StateChanges
 {
     /// <summary>A Secret takes a million; accounts and orders need the rest.</summary>
     private const int MostBytes = 700_000;
-    private const int LongestCause = 150;
+    private const int LongestCause = 600;
 
     /// <summary>What ends is told for so long still: whether it is over is found out only by trying.</summary>
     private static readonly TimeSpan HoldsOn = TimeSpan.FromMinutes(5);

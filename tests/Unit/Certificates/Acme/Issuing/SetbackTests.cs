@@ -44,7 +44,7 @@ public sealed class SetbackTests
             state = state.Failed(Wanted, [new("a.example.com", new string('x', 2000))], TimeSpan.Zero, 0, Now);
         }
 
-        Assert.Equal([new FailureRecord("a.example.com", 3, Now.AddHours(1), new string('x', 150))], state.Failures);
+        Assert.Equal([new FailureRecord("a.example.com", 3, Now.AddHours(1), new string('x', 600))], state.Failures);
         Assert.Equal(Now.AddDays(2), state.Failed(Wanted, [new("a.example.com", "")], TimeSpan.FromDays(2), 0, Now).Failures[0].NextTry);
         Assert.Empty(state.Issued(Wanted, Options, Now).Failures);
     }
