@@ -33,7 +33,8 @@ internal static class TranslatedCluster
         cancellationToken.ThrowIfCancellationRequested();
         var change = new ClusterStore().Apply(last.IsSynced ? last.Changes : []);
         var step = Translation.Start(options).Next(change);
-        var problems = new ProblemList(last.Problems, step.Translation, CertificateProblems.Of(step.Change, TimeProvider.System), OfAcme: acme is null ? [] : AcmeIssuing.Check(change.Snapshot, step.Translation.Ingresses, acme));
+        var (ofAcme, awaited) = acme is null ? default : AcmeIssuing.Check(change.Snapshot, step.Translation.Ingresses, acme);
+        var problems = new ProblemList(last.Problems, step.Translation, CertificateProblems.Of(step.Change, TimeProvider.System), OfAcme: ofAcme, Awaited: awaited);
         return (change.Snapshot, step.Translation, [.. problems.All.Order()]);
     }
 

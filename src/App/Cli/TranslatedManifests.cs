@@ -21,7 +21,8 @@ internal sealed record TranslatedManifests(ClusterSnapshot Snapshot, Translation
         var step = Translation.Start(options).Next(change);
         var certificates = new CertificateStore(TimeProvider.System);
         certificates.Apply(step.Change);
-        var found = step.Translation.Problems.Concat(certificates.Problems.All).Concat(acme is null ? [] : AcmeIssuing.Check(change.Snapshot, step.Translation.Ingresses, acme));
+        var (ofAcme, awaited) = acme is null ? default : AcmeIssuing.Check(change.Snapshot, step.Translation.Ingresses, acme);
+        var found = new ProblemList([], step.Translation, certificates.Problems, OfAcme: ofAcme, Awaited: awaited).All;
         return new(change.Snapshot, step.Translation, certificates, [.. reading.Problems.Concat(reading.Locate(found)).Order()]);
     }
 }

@@ -50,9 +50,14 @@ public sealed class AcmeIssuing
         }
     }
 
-    /// <summary>What is wrong with what Ingresses ask for, as far as the objects themselves tell. In one order.</summary>
+    /// <summary>What is wrong with what Ingresses ask for, as far as the objects themselves tell, in one order; and <see cref="Awaited"/>.</summary>
     /// <param name="served">The Ingresses that are ours.</param>
-    public static EquatableArray<Problem> Check(ClusterSnapshot snapshot, IEnumerable<NamespacedName> served, AcmeOptions options) => WantedCertificates.In(snapshot, served, options).Problems;
+    public static (EquatableArray<Problem> Problems, EquatableArray<(ResourceKey Object, string Field)> Awaited) Check(
+        ClusterSnapshot snapshot, IEnumerable<NamespacedName> served, AcmeOptions options)
+    {
+        var wanted = WantedCertificates.In(snapshot, served, options);
+        return (wanted.Problems, AwaitedOf(wanted));
+    }
 
     /// <summary>One term of leadership: obtains and renews what is wanted. Ends with the term, by <see cref="OperationCanceledException"/>.</summary>
     public Task RunAsync(CancellationToken term) => loop.RunAsync(term);
@@ -62,11 +67,11 @@ public sealed class AcmeIssuing
         var (known, now) = (judged, time.GetUtcNow());
         return ReferenceEquals(known?.News, news) && !known.Holds.Any(hold => hold.IsOver(now))
             ? known
-            : judged = new(news, [.. news.State.Holds.Where(hold => !hold.IsOver(now))], AcmeStatuses.Of(news, now), AcmeStatuses.Problems(news, now), AwaitedOf(news));
+            : judged = new(news, [.. news.State.Holds.Where(hold => !hold.IsOver(now))], AcmeStatuses.Of(news, now), AcmeStatuses.Problems(news, now), AwaitedOf(news.Wanted));
     }
 
-    private static EquatableArray<(ResourceKey Object, string Field)> AwaitedOf(News news) =>
-        [.. news.Wanted.All.SelectMany(wanted => wanted.Askers).Select(asker => (new ResourceKey(ResourceKind.Ingress, asker.Ingress), asker.Field))];
+    private static EquatableArray<(ResourceKey Object, string Field)> AwaitedOf(WantedCertificates certificates) =>
+        [.. certificates.All.SelectMany(wanted => wanted.Askers).Select(asker => (new ResourceKey(ResourceKind.Ingress, asker.Ingress), asker.Field))];
 
     /// <param name="Holds">That are not over, as far as it knows.</param>
     private sealed record Judgement(
