@@ -58,10 +58,10 @@ public static class ProxyPipeline
             app.Use(next => new ChallengeStep(next, challenges).InvokeAsync);
         }
 
-        var requests = services.GetRequiredService<RequestMetrics>();
+        var counting = services.GetRequiredService<RequestCounting>();
 
         // Host and path pick the route. Policies of a route come after this one.
-        app.Use(next => new RouteStep(next, dataPlane, requests, traffic).InvokeAsync);
+        app.Use(next => new RouteStep(next, dataPlane, counting, traffic).InvokeAsync);
 
         // Before certificates are asked for, which nobody can show without TLS.
         app.Use(next => new HttpsStep(next, options).InvokeAsync);

@@ -29,7 +29,7 @@ public static class ProxyServices
 
         services.AddSingleton<TlsFailureLog>();
         services.AddMetrics();
-        services.AddSingleton<RequestMetrics>().AddSingleton<DestinationMetrics>().AddSingleton<NginxMetrics>();
+        services.AddSingleton<RequestCounting>().AddSingleton<RequestMetrics>().AddSingleton<DestinationMetrics>().AddSingleton<NginxMetrics>();
         services.AddSingleton<ConnectionMetrics>().AddSingleton<LimitMetrics>().AddSingleton<StreamMetrics>();
         services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>().AddSingleton<EndedConnections>();
         services.AddSingleton(provider => new StreamPorts(

@@ -32,7 +32,7 @@ internal static class CountingMeasurement
     private static void Measure(int ingresses, bool isListening)
     {
         using var services = new ServiceCollection().AddProxy(_ => { }).BuildServiceProvider();
-        var (requests, destinations) = (services.GetRequiredService<RequestMetrics>(), services.GetRequiredService<DestinationMetrics>());
+        var counting = services.GetRequiredService<RequestCounting>();
         using var listening = !isListening ? null : Sdk.CreateMeterProviderBuilder()
             .AddMeter(ProxyMeter.Name)
             .AddReader(new BaseExportingMetricReader(new Nowhere()) { TemporalityPreference = MetricReaderTemporalityPreference.Delta })
@@ -44,7 +44,7 @@ internal static class CountingMeasurement
         for (var round = 0; round < Rounds; round++)
         {
             var (cpu, memory) = (Environment.CpuUsage.TotalTime, GC.GetAllocatedBytesForCurrentThread());
-            Count(records, requests, destinations);
+            Count(records, counting);
             times.Add((Environment.CpuUsage.TotalTime - cpu).TotalNanoseconds / Requests);
             allocated = (GC.GetAllocatedBytesForCurrentThread() - memory) / Requests;
         }
@@ -54,14 +54,13 @@ internal static class CountingMeasurement
             $"{ingresses,5} Ingresses, {(isListening ? "the SDK listens" : "nobody listens")}: {times.Order().ElementAt(Rounds / 2):0} ns CPU a request (least {times.Min():0}), {allocated} bytes allocated"));
     }
 
-    private static void Count(RequestRecord[] records, RequestMetrics requests, DestinationMetrics destinations)
+    private static void Count(RequestRecord[] records, RequestCounting counting)
     {
         for (var request = 0; request < Requests; request++)
         {
             ref readonly var record = ref records[request & (records.Length - 1)];
-            requests.Begin(record.Names);
-            requests.Finished(record);
-            destinations.Finished(record);
+            counting.Begin(record.Names);
+            counting.Finished(record, isExample: false);
         }
     }
 

@@ -8,7 +8,7 @@ using IngressController.Proxy.Tracing;
 namespace IngressController.Proxy.Observing;
 
 /// <summary>The one place that learns of every request that has ended. Who is told here never makes a request wait.</summary>
-internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetrics destinations, ConnectionMetrics connections, NginxMetrics nginx, AccessLogQueue log, RequestTail tail, TrafficBook traffic)
+internal sealed class FinishedRequests(RequestCounting requests, DestinationMetrics destinations, ConnectionMetrics connections, AccessLogQueue log, RequestTail tail, TrafficBook traffic)
 {
     /// <param name="route">Null where no route answered.</param>
     /// <param name="span">The request's, which ends here; null where it has none.</param>
@@ -22,14 +22,13 @@ internal sealed class FinishedRequests(RequestMetrics requests, DestinationMetri
         if (record.IsPassthrough)
         {
             connections.PassedThrough(record);
+            destinations.Finished(record);
         }
         else
         {
-            requests.Finished(record);
-            nginx.Finished(record);
+            requests.Finished(record, isExample: span is not null);
         }
 
-        destinations.Finished(record);
         log.Write(record);
         tail.Offer(record);
         traffic.End(record, route);

@@ -12,7 +12,6 @@ internal sealed class RequestMetrics
 
     private static readonly string[] Classes = ["", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
-    private readonly ActiveRequests active = new();
     private readonly Counter<long> requests;
     private readonly Histogram<double> duration;
     private readonly Histogram<double> upstreamDuration;
@@ -29,22 +28,10 @@ internal sealed class RequestMetrics
         upstreamDuration = meter.CreateHistogram("ingress.upstream.duration", "s", "Of that, the time with destinations, all tries together", null, Buckets);
         bytes = meter.CreateCounter<long>("ingress.request.io", "By", "Bodies of requests (receive) and answers (transmit), told when the request ends");
         retries = meter.CreateCounter<long>("ingress.upstream.retries", "{try}", "Further tries, after a destination could not be reached");
-        meter.CreateObservableGauge("ingress.active_requests", active.Observe, "{request}", "Requests that are under way, upgraded connections among them");
     }
 
-    /// <summary>A route takes a request; <see cref="Finished"/> will be told of it.</summary>
-    public void Begin(RouteNames names) => active.Begin(names);
-
-    public void Finished(in RequestRecord record)
-    {
-        var names = record.Names;
-        if (!ReferenceEquals(names, RouteNames.None))
-        {
-            ActiveRequests.End(names);
-        }
-
-        Count(record, new("namespace", names.Namespace), new("ingress", names.Ingress), new("service", names.Service));
-    }
+    public void Finished(in RequestRecord record) =>
+        Count(record, new("namespace", record.Names.Namespace), new("ingress", record.Names.Ingress), new("service", record.Names.Service));
 
     /// <summary>For instruments that are seldom read.</summary>
     public static KeyValuePair<string, object?>[] Tags(RouteNames names) => [new("namespace", names.Namespace), new("ingress", names.Ingress), new("service", names.Service)];

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>Step 6: host and path pick the route. The tables are read once; a request keeps them while others are published.</summary>
-internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, RequestMetrics metrics, TrafficBook traffic)
+internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, RequestCounting counting, TrafficBook traffic)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -38,7 +38,7 @@ internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, Reque
         if (match.Route is { } route)
         {
             exchange.Route = route;
-            metrics.Begin(route.Names);
+            counting.Begin(route.Names);
             traffic.Begin(route);
         }
 

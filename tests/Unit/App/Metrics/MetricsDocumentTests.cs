@@ -52,7 +52,7 @@ public sealed partial class MetricsDocumentTests
         listener.Start();
         Type[] classes =
         [
-            typeof(RequestMetrics), typeof(DestinationMetrics), typeof(ConnectionMetrics), typeof(LimitMetrics), typeof(StreamMetrics),
+            typeof(RequestCounting), typeof(RequestMetrics), typeof(DestinationMetrics), typeof(ConnectionMetrics), typeof(LimitMetrics), typeof(StreamMetrics),
             typeof(ConfigurationMetrics), typeof(KubernetesMetrics), typeof(CertificateMetrics), typeof(AcmeMetrics),
         ];
         Assert.All(classes, type => services.GetRequiredService(type));

@@ -48,7 +48,7 @@ public sealed class ScaleTests : IDisposable
     {
         Serve(proxy.GetRequiredService<DataPlane>());
         var finished = proxy.GetRequiredService<FinishedRequests>();
-        var active = proxy.GetRequiredService<RequestMetrics>();
+        var active = proxy.GetRequiredService<RequestCounting>();
         for (var index = 0; index < Ingresses; index++)
         {
             var names = RouteNames.Of(new NamespacedName(Namespace(index), string.Create(CultureInfo.InvariantCulture, $"web-{index}")), Key(index % Services));
