@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Model;
 
 namespace IngressController.Proxy.Forwarding;
@@ -36,6 +37,16 @@ internal sealed class TcpConnector(TimeSpan timeout, bool allowLocalTargets, Tim
             }
         }
     }
+
+    /// <summary>Why a connection did not come about.</summary>
+    /// <param name="failure">What <see cref="ConnectAsync"/> has thrown.</param>
+    public static Reason ReasonOf(Exception failure) => failure switch
+    {
+        TargetRefusedException => Reason.TargetRefused,
+        SocketException { SocketErrorCode: SocketError.TimedOut } => Reason.ConnectTimeout,
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => Reason.NameUnresolved,
+        _ => Reason.ConnectFailed,
+    };
 
     private static async Task<NetworkStream> OpenAsync(IPAddress address, int port, CancellationToken cancellationToken)
     {

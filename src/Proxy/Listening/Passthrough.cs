@@ -17,7 +17,7 @@ namespace IngressController.Proxy.Listening;
 
 /// <summary>
 /// Carries connections whose host is passed through to a destination of its backend, as they came: nothing is decrypted. Of the statuses in the access log
-/// there are those of nginx's stream module: 200, 502 where no destination could be reached, 503 where there is none.
+/// there are 200, 502 where no destination could be reached, 503 where there is none.
 /// </summary>
 internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished, TrafficBook traffic, LimitMetrics metrics, IOptions<ProxyOptions> options, TimeProvider time)
 {
@@ -34,7 +34,8 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         var started = time.GetTimestamp();
         traffic.Begin(route);
         var client = connection.RemoteEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
-        var (server, destination, reason) = await ConnectAsync(route, client.Address);
+        var tries = new DialedTries(time);
+        var (server, destination, reason) = await ConnectAsync(route, client.Address, tries);
         var (status, sent, bytes) = (destination is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway, 0L, 0L);
         if (server is not null)
         {
@@ -51,13 +52,13 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
             }
             finally
             {
+                tries.Ended(bytes);
                 Internals.RequestEnded(destination);
                 load.End(time.GetUtcNow(), new(destination.DestinationId, StatusCodes.Status101SwitchingProtocols, bytes, TimeSpan.Zero), null);
                 await server.DisposeAsync();
             }
         }
 
-        var duration = time.GetElapsedTime(started);
         var record = new RequestRecord
         {
             Time = time.GetUtcNow(),
@@ -67,12 +68,13 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
             Status = status,
             RequestBytes = sent,
             Bytes = bytes,
-            Duration = duration,
+            Duration = time.GetElapsedTime(started),
             RouteHost = route.Host,
             Ingress = route.Names.IngressKey,
             Service = route.Names.ServiceKey,
             Names = route.Names,
-            Last = new(destination?.DestinationId ?? "", 0, bytes, server is null ? TimeSpan.Zero : duration),
+            Last = tries.Last,
+            Earlier = tries.Earlier,
             Reason = reason.Word(),
         };
         finished.Tell(record, route);
@@ -82,7 +84,7 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
     /// Nothing of the client's bytes is lost by a try that fails, so others follow. A client that has said all may still wait for an answer, so its end of the
     /// connection stops nothing.
     /// </summary>
-    private async ValueTask<(NetworkStream? Server, DestinationState? Destination, Reason Reason)> ConnectAsync(ProxyRoute route, IPAddress client)
+    private async ValueTask<(NetworkStream? Server, DestinationState? Destination, Reason Reason)> ConnectAsync(ProxyRoute route, IPAddress client, DialedTries tries)
     {
         if (route.Backend is not { } backend)
         {
@@ -94,6 +96,7 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         while (tried.Length < MostTries && backend.Pick(new DefaultHttpContext(), client, tried) is { } destination)
         {
             tried = [.. tried, destination];
+            tries.Begin(destination.DestinationId);
             try
             {
                 var address = new Uri(destination.Model.Config.Address);
@@ -101,11 +104,13 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
             }
             catch (OperationCanceledException)
             {
+                tries.Failed(Reason.ShuttingDown);
                 return (null, destination, Reason.ShuttingDown);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                reason = ReasonOf(e);
+                reason = TcpConnector.ReasonOf(e);
+                tries.Failed(reason);
                 Failed(backend, destination, reason);
             }
         }
@@ -137,12 +142,4 @@ internal sealed class Passthrough(DataPlane dataPlane, FinishedRequests finished
         load.Begin();
         load.End(time.GetUtcNow(), new(destination.DestinationId, 0, 0, TimeSpan.Zero), new Failure(StatusCodes.Status502BadGateway, reason));
     }
-
-    private static Reason ReasonOf(Exception failure) => failure switch
-    {
-        TargetRefusedException => Reason.TargetRefused,
-        SocketException { SocketErrorCode: SocketError.TimedOut } => Reason.ConnectTimeout,
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => Reason.NameUnresolved,
-        _ => Reason.ConnectFailed,
-    };
 }

@@ -80,6 +80,22 @@ public sealed class PassthroughTests
     }
 
     [Fact]
+    public async Task The_destinations_that_could_not_be_reached_are_in_the_log_with_the_one_that_was()
+    {
+        await using var backend = await EchoBackend.StartAsync(tls: true);
+        var (one, two) = (RawBackend.Refusing(), RawBackend.Refusing());
+        await using var world = await StartAsync(backend.Port, Passing, "--access-log", "$http_host $status $tries $upstream_addr $upstream_status;");
+        world.Write("secure", World.Service("secure", backend.Port) + Second(one.Port));
+        var carried = $"pass.test 200 2 {one}, {backend.Destination} 502, -;";
+        await Eventually.TrueAsync(
+            async () => await world.SerialAsync("pass.test") == SelfSigned.Certificate.SerialNumber && world.Controller.Program.Output.Contains(carried, StringComparison.Ordinal), carried);
+
+        world.Write("secure", World.Service("secure", one.Port) + Second(two.Port));
+        await Eventually.TrueAsync(() => IsClosedAsync(world, "pass.test"), "only those that refuse");
+        await world.Controller.Program.SaysAsync($"pass.test 502 2 ({one}, {two}|{two}, {one}) 502, 502;");
+    }
+
+    [Fact]
     public async Task A_hundred_connections_at_once_carry_a_megabyte_each_both_ways()
     {
         await using var backend = await EchoBackend.StartAsync(tls: true);
