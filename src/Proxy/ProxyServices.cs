@@ -30,11 +30,11 @@ public static class ProxyServices
         services.AddSingleton<TlsFailureLog>();
         services.AddMetrics();
         services.AddSingleton<RequestCounting>().AddSingleton<RequestMetrics>().AddSingleton<DestinationMetrics>().AddSingleton<NginxMetrics>();
-        services.AddSingleton<ConnectionMetrics>().AddSingleton<LimitMetrics>().AddSingleton<StreamMetrics>();
+        services.AddSingleton<ConnectionMetrics>().AddSingleton<LimitMetrics>().AddSingleton<StreamMetrics>().AddSingleton<SessionBook>();
         services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>().AddSingleton<EndedConnections>();
         services.AddSingleton(provider => new StreamPorts(
             provider.GetRequiredService<IOptions<ProxyOptions>>(),
-            provider.GetRequiredService<StreamMetrics>(),
+            provider.GetRequiredService<SessionBook>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StreamPorts>>()));
         services.AddSingleton<UpstreamClients>();

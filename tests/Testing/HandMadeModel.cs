@@ -58,9 +58,11 @@ public sealed class HandMadeModel
     public RoutingChange Stream(StreamProtocol protocol, int port, params Destination[] destinations)
     {
         var key = new StreamKey(protocol, port);
-        var service = new StreamService(key, new("shop", "ports"), new("shop", "peer"), false, false, destinations.ToEquatableArray());
-        return Change(Current with { Streams = Current.Streams.SetItem(key, service) }, [], []) with { Streams = [key] };
+        return Stream(new StreamService(key, new("shop", "ports"), new("shop", "peer"), new(null, 7000), false, false, destinations.ToEquatableArray()));
     }
+
+    public RoutingChange Stream(StreamService service) =>
+        Change(Current with { Streams = Current.Streams.SetItem(service.Key, service) }, [], []) with { Streams = [service.Key] };
 
     public RoutingChange RemoveStream(StreamProtocol protocol, int port)
     {

@@ -3,17 +3,19 @@ namespace IngressController.Proxy.AccessLog;
 /// <summary>How the access log's lines look: one of the formats by name, or a template.</summary>
 public sealed class AccessLogFormat
 {
-    private const string NginxTemplate =
+    private const string Upstream =
         "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\" $request_length $request_time "
         + "[$proxy_upstream_name] [$proxy_alternative_upstream_name] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id";
 
+    private const string Stream = "[$remote_addr] [$time_local] $protocol $status $bytes_sent $bytes_received $session_time";
+
     private AccessLogFormat(ILineFormat? lines) => Lines = lines;
 
-    private AccessLogFormat(Template template)
-        : this((ILineFormat)template)
+    private AccessLogFormat(Template requests, Template sessions)
+        : this(requests == sessions ? requests : new NginxFormat(requests, sessions))
     {
-        ShowsUser = template.Shows("remote_user");
-        ShowsHeadBytes = template.Shows("request_length");
+        ShowsUser = requests.Shows("remote_user");
+        ShowsHeadBytes = requests.Shows("request_length");
     }
 
     /// <summary>No access log.</summary>
@@ -25,8 +27,8 @@ public sealed class AccessLogFormat
     /// <summary>One JSON object a line.</summary>
     public static AccessLogFormat Json { get; } = new(new JsonFormat());
 
-    /// <summary>As ingress-nginx writes it by default (its log-format-upstream), byte for byte.</summary>
-    public static AccessLogFormat Nginx { get; } = new(Template.Parse(NginxTemplate));
+    /// <summary>As ingress-nginx writes it by default (its log-format-upstream, and for sessions log-format-stream), byte for byte.</summary>
+    public static AccessLogFormat Nginx { get; } = new(Template.Parse(Upstream), Template.Parse(Stream));
 
     /// <summary>The user of Basic authentication is asked for.</summary>
     internal bool ShowsUser { get; }
@@ -62,12 +64,12 @@ public sealed class AccessLogFormat
         }
 
         var wrong = Template.Read(text, suggest, out var template);
-        format = template is null ? Off : new(template);
+        format = template is null ? Off : new(template, template);
         return wrong;
     }
 }
 
-/// <summary>Writes a request as a line.</summary>
+/// <summary>Writes a request, a connection or a session as a line.</summary>
 internal interface ILineFormat
 {
     /// <summary>Adds the line, without its end.</summary>

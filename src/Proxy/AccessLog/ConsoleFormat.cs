@@ -13,7 +13,7 @@ internal sealed class ConsoleFormat : ILineFormat
         line.AddTime(record.Time.UtcDateTime, fractions: 3);
         line.Add("Z "u8);
         line.AddAddress(record.Client);
-        AddField(record.Method, line);
+        AddField(record.Verb, line);
         AddField(record.Host, line);
         line.AddText(SecretParameters.Hide(record.Path), Escaping.Fields);
         line.Add((byte)' ');

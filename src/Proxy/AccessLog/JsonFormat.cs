@@ -32,8 +32,8 @@ internal sealed class JsonFormat : ILineFormat
         line.Add("\"}"u8);
     }
 
-    /// <summary>Empty for connections that were passed through.</summary>
-    internal static string SchemeOf(in RequestRecord record) => record.Protocol.Length == 0 ? "" : record.IsHttps ? "https" : "http";
+    /// <summary>Empty for connections that were passed through, and for sessions.</summary>
+    internal static string SchemeOf(in RequestRecord record) => record.Protocol.Length == 0 || record.IsSession ? "" : record.IsHttps ? "https" : "http";
 
     private static void Text(ReadOnlySpan<byte> before, string? text, LineBuffer line)
     {

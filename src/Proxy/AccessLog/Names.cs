@@ -10,11 +10,15 @@ internal static class Names
 
     /// <summary>
     /// As ingress-nginx names a Service's port: <c>namespace-name-port</c>; <c>upstream-default-backend</c> where no Ingress answers; nothing where a request does not come
-    /// as far as that question.
+    /// as far as that question. Of a session <c>tcp-namespace-name-port</c>, as there.
     /// </summary>
     public static void AddUpstream(in RequestRecord record, LineBuffer line, Escaping escaping)
     {
-        if (record.Ingress.Length == 0)
+        if (record.IsSession)
+        {
+            line.Add(record.Protocol == "UDP" ? "udp-"u8 : "tcp-"u8);
+        }
+        else if (record.Ingress.Length == 0)
         {
             line.AddText(record.Service.Length > 0 || record.Reason == nameof(Pipeline.Reason.NoRoute) ? DefaultBackend : "", escaping);
             return;

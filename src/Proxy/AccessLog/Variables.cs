@@ -9,7 +9,7 @@ internal delegate void Variable(in RequestRecord record, LineBuffer line, Escapi
 
 /// <summary>
 /// The closed list of what a template may show. No header is among them that can carry a secret. Where nginx has the name, it has nginx's meaning
-/// (ngx_http_core_module, ngx_http_upstream_module), or that of ingress-nginx's configuration; docs/access-log.md tells the others.
+/// (ngx_http_core_module, ngx_http_upstream_module; of sessions ngx_stream_core_module), or that of ingress-nginx's configuration; docs/access-log.md tells the others.
 /// </summary>
 internal static class Variables
 {
@@ -21,6 +21,8 @@ internal static class Variables
     {
         ["args"] = static (in record, line, escaping) => Text(ArgumentsOf(record.Path), line, escaping),
         ["body_bytes_sent"] = static (in record, line, _) => line.AddNumber(record.Bytes),
+        ["bytes_received"] = static (in record, line, escaping) => OfSession(record, record.RequestBytes, line, escaping),
+        ["bytes_sent"] = static (in record, line, escaping) => OfSession(record, record.Bytes, line, escaping),
         ["host"] = static (in record, line, escaping) => Text(Names.HostOf(record.Host), line, escaping),
         ["http_host"] = static (in record, line, escaping) => Text(record.Host, line, escaping),
         ["http_referer"] = static (in record, line, escaping) => Header(SecretParameters.Hide(record.Referer), line, escaping),
@@ -30,6 +32,7 @@ internal static class Variables
         ["msec"] = static (in record, line, _) => line.AddThousandths(record.Time.ToUnixTimeMilliseconds()),
         ["namespace"] = static (in record, line, escaping) => Text(Names.BeforeSlash(record.Ingress), line, escaping),
         ["path"] = static (in record, line, escaping) => Text(Names.PathOf(record.Path), line, escaping),
+        ["protocol"] = static (in record, line, escaping) => Text(record.IsSession ? record.Protocol : "", line, escaping),
         ["proxy_alternative_upstream_name"] = static (in _, _, _) => { },
         ["proxy_upstream_name"] = static (in record, line, escaping) => Names.AddUpstream(record, line, escaping),
         ["reason"] = static (in record, line, escaping) => Text(record.Reason, line, escaping),
@@ -47,6 +50,7 @@ internal static class Variables
         ["service"] = static (in record, line, escaping) => Text(record.Service, line, escaping),
         ["service_name"] = static (in record, line, escaping) => Text(Names.ServiceOf(record.Service), line, escaping),
         ["service_port"] = static (in record, line, escaping) => Text(Names.PortOf(record.Service), line, escaping),
+        ["session_time"] = SessionTime,
         ["status"] = static (in record, line, _) => line.AddDigits(record.Status, 3),
         ["time_iso8601"] = TimeIso8601,
         ["time_local"] = TimeLocal,
@@ -93,6 +97,30 @@ internal static class Variables
         line.AddText(SecretParameters.Hide(record.Target), escaping);
         line.Add((byte)' ');
         line.AddText(ProtocolOf(record), escaping);
+    }
+
+    private static void OfSession(in RequestRecord record, long number, LineBuffer line, Escaping escaping)
+    {
+        if (record.IsSession)
+        {
+            line.AddNumber(number);
+        }
+        else
+        {
+            line.Add(escaping.Missing);
+        }
+    }
+
+    private static void SessionTime(in RequestRecord record, LineBuffer line, Escaping escaping)
+    {
+        if (record.IsSession)
+        {
+            line.AddThousandths((long)record.Duration.TotalMilliseconds);
+        }
+        else
+        {
+            line.Add(escaping.Missing);
+        }
     }
 
     private static void TimeLocal(in RequestRecord record, LineBuffer line, Escaping escaping)

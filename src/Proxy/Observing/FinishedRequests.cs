@@ -7,7 +7,7 @@ using IngressController.Proxy.Tracing;
 
 namespace IngressController.Proxy.Observing;
 
-/// <summary>The one place that learns of every request that has ended. Who is told here never makes a request wait.</summary>
+/// <summary>The one place that learns of every request that has ended, and of every session. Who is told here never makes a request wait.</summary>
 internal sealed class FinishedRequests(RequestCounting requests, DestinationMetrics destinations, ConnectionMetrics connections, AccessLogQueue log, RequestTail tail, TrafficBook traffic)
 {
     /// <param name="route">Null where no route answered.</param>
@@ -29,12 +29,20 @@ internal sealed class FinishedRequests(RequestCounting requests, DestinationMetr
             requests.Finished(record, isExample: span is not null);
         }
 
-        log.Write(record);
-        tail.Offer(record);
+        Show(record);
         traffic.End(record, route);
         if (span is not null)
         {
             RequestSpans.End(span, record);
         }
+    }
+
+    /// <summary>A session is no request: it is shown as they are, and counted by metrics of its own.</summary>
+    public void TellSession(in RequestRecord record) => Show(record);
+
+    private void Show(in RequestRecord record)
+    {
+        log.Write(record);
+        tail.Offer(record);
     }
 }

@@ -5,8 +5,8 @@ using IngressController.Proxy.Backends;
 namespace IngressController.Proxy.Observing;
 
 /// <summary>
-/// What became of one request, or of one connection that was passed through: what the access log writes, metrics count and the dashboard shows. Strings are as they
-/// came: whoever shows them escapes them.
+/// What became of one request, of one connection that was passed through, or of one session of a TCP or UDP service: what the access log writes, metrics count and the
+/// dashboard shows. Strings are as they came: whoever shows them escapes them.
 /// </summary>
 public readonly record struct RequestRecord()
 {
@@ -19,22 +19,25 @@ public readonly record struct RequestRecord()
     /// <summary>A connection that was passed through, with whatever was said in it.</summary>
     public bool IsPassthrough { get; init; }
 
-    /// <summary>As in <c>HTTP/1.1</c>, <c>HTTP/2</c>; empty for connections that were passed through.</summary>
+    /// <summary>A session of a TCP or UDP service: a connection, or what goes to and from a client's address and port. It has nothing of a request.</summary>
+    public bool IsSession { get; init; }
+
+    /// <summary>As in <c>HTTP/1.1</c>, <c>HTTP/2</c>; <c>TCP</c> or <c>UDP</c> for sessions; empty for connections that were passed through.</summary>
     public string Protocol { get; init; } = "";
 
     /// <summary>The client speaks TLS, with us or with a trusted peer in front of us.</summary>
     public bool IsHttps { get; init; }
 
-    /// <summary>Empty for connections that were passed through.</summary>
+    /// <summary>Empty for connections and sessions.</summary>
     public string Method { get; init; } = "";
 
-    /// <summary>As the client sent it, with port; of connections the name in SNI.</summary>
+    /// <summary>As the client sent it, with port; of connections the name in SNI; of sessions the port alone, as in <c>:5432</c>.</summary>
     public string Host { get; init; } = "";
 
-    /// <summary>The request target in origin form: path and query. Empty for connections.</summary>
+    /// <summary>The request target in origin form: path and query. Empty for connections and sessions.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>The request target byte for byte as the client sent it, which may be in absolute form. Empty for connections.</summary>
+    /// <summary>The request target byte for byte as the client sent it, which may be in absolute form. Empty for connections and sessions.</summary>
     public string Target { get; init; } = "";
 
     /// <summary>Null where the client sent none.</summary>
@@ -70,7 +73,7 @@ public readonly record struct RequestRecord()
     /// <summary>Namespace and name; empty where no Ingress decided.</summary>
     public string Ingress { get; init; } = "";
 
-    /// <summary>Namespace, name and port as the Ingress names it; empty where there is no route.</summary>
+    /// <summary>Namespace, name and port as the Ingress or the ConfigMap names it; empty where there is no route.</summary>
     public string Service { get; init; } = "";
 
     /// <summary>The last try to have the destination answer; its destination is empty where there was none.</summary>
@@ -89,6 +92,9 @@ public readonly record struct RequestRecord()
 
     /// <summary>How often a destination was tried.</summary>
     public int Tries => Last.Destination.Length == 0 ? 0 : Earlier.Length + 1;
+
+    /// <summary>What a line for people has in the place of the method: of a session its protocol.</summary>
+    public string Verb => IsSession ? Protocol : Method;
 
     /// <summary>What it is counted under.</summary>
     internal RouteNames Names { get; init; } = RouteNames.None;

@@ -64,6 +64,11 @@ internal enum Reason
     // The grace period of the shutdown was over before the answer was
     ShuttingDown,
 
+    // Sessions of TCP and UDP services (400, 403, 503)
+    ProxyHeaderInvalid,
+    ProxyHeaderRefused,
+    TooManySessions,
+
     // A bug (500)
     InternalError,
 }

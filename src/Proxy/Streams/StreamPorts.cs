@@ -11,16 +11,16 @@ namespace IngressController.Proxy.Streams;
 public sealed class StreamPorts : IDisposable
 {
     private readonly ProxyOptions options;
-    private readonly StreamMetrics metrics;
+    private readonly SessionBook book;
     private readonly TimeProvider time;
     private readonly StreamSessions connections;
     private readonly Dictionary<StreamKey, IStreamPort> open = [];
     private readonly Dictionary<StreamKey, (StreamService Service, Problem Problem)> failed = [];
     private bool isStopped;
 
-    internal StreamPorts(IOptions<ProxyOptions> options, StreamMetrics metrics, TimeProvider time, ILogger<StreamPorts> logger)
+    internal StreamPorts(IOptions<ProxyOptions> options, SessionBook book, TimeProvider time, ILogger<StreamPorts> logger)
     {
-        (this.options, this.metrics, this.time) = (options.Value, metrics, time);
+        (this.options, this.book, this.time) = (options.Value, book, time);
         connections = new(options.Value.Limits.MaxConnections, logger);
     }
 
@@ -98,8 +98,8 @@ public sealed class StreamPorts : IDisposable
         {
             socket.Bind(StreamSocket.Address(options.BindAddress, service.Key.Port));
             open[service.Key] = service.Key.Protocol == StreamProtocol.Tcp
-                ? new TcpPort(socket, service, options, connections, metrics, time)
-                : new UdpPort(socket, service, options, connections, metrics, time);
+                ? new TcpPort(socket, service, options, connections, book, time)
+                : new UdpPort(socket, service, options, connections, book, time);
         }
         catch (SocketException failure)
         {

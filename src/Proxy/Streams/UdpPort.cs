@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using IngressController.Proxy.Balancing;
 using IngressController.Proxy.Limits;
+using IngressController.Proxy.Pipeline;
 using IngressController.Routing.Model;
+using Microsoft.AspNetCore.Http;
 
 namespace IngressController.Proxy.Streams;
 
@@ -13,7 +15,7 @@ internal sealed class UdpPort : IStreamPort
     private readonly Socket socket;
     private readonly ProxyOptions options;
     private readonly StreamSessions sessions;
-    private readonly StreamMetrics metrics;
+    private readonly SessionBook book;
     private readonly TimeProvider time;
     private readonly Turn turn = new();
     private readonly ConcurrentDictionary<IPEndPoint, UdpSession> clients = new();
@@ -21,9 +23,9 @@ internal sealed class UdpPort : IStreamPort
     private volatile bool isClosed;
 
     /// <param name="socket">Bound; belongs to this from now on.</param>
-    public UdpPort(Socket socket, StreamService service, ProxyOptions options, StreamSessions sessions, StreamMetrics metrics, TimeProvider time)
+    public UdpPort(Socket socket, StreamService service, ProxyOptions options, StreamSessions sessions, SessionBook book, TimeProvider time)
     {
-        (this.socket, this.service, this.options, this.sessions, this.metrics, this.time) = (socket, service, options, sessions, metrics, time);
+        (this.socket, this.service, this.options, this.sessions, this.book, this.time) = (socket, service, options, sessions, book, time);
         sessions.Listen(ReceiveAsync);
     }
 
@@ -70,47 +72,57 @@ internal sealed class UdpPort : IStreamPort
     }
 
     /// <returns>Null where there is no destination or no room.</returns>
-    private UdpSession? SessionOf(IPEndPoint client)
+    private UdpSession? SessionOf(IPEndPoint client) => clients.TryGetValue(client, out var known) ? known : Begin(client, service);
+
+    private UdpSession? Begin(IPEndPoint client, StreamService target)
     {
-        if (clients.TryGetValue(client, out var known))
+        var from = StreamSocket.Unmapped(client).Address;
+        if (target.Destinations.IsEmpty)
         {
-            return known;
+            book.Refuse(target, from, StatusCodes.Status502BadGateway, Reason.NoEndpoints);
+            return null;
         }
 
-        var target = service;
-        if (target.Destinations.IsEmpty || clients.Count >= options.MaxUdpSessions)
+        if (clients.Count >= options.MaxUdpSessions)
         {
-            metrics.Refused(target.Key);
+            book.Refuse(target, from, StatusCodes.Status503ServiceUnavailable, Reason.TooManySessions);
             return null;
         }
 
         var destination = target.Destinations[turn.Next(target.Destinations.Count)];
         if (!IPAddress.TryParse(destination.Host, out var address) || (LocalAddresses.Contains(address) && !options.AllowLocalTargets))
         {
-            metrics.Refused(target.Key);
+            book.Refuse(target, from, StatusCodes.Status502BadGateway, Reason.TargetRefused);
             return null;
         }
 
         var session = new UdpSession(socket, client, destination, new(address, destination.Port), options.UdpIdleTimeout, time);
         clients[client] = session;
-        if (!sessions.TryStart(() => CarryAsync(client, session, target.Key)))
+        if (!sessions.TryStart(() => CarryAsync(client, session, target)))
         {
             clients.TryRemove(client, out _);
             session.Dispose();
-            metrics.NoRoom();
+            book.NoRoom(target, from);
             return null;
         }
 
         return session;
     }
 
-    private async Task CarryAsync(IPEndPoint client, UdpSession session, StreamKey key)
+    private async Task CarryAsync(IPEndPoint client, UdpSession session, StreamService target)
     {
-        metrics.Began(key);
+        var entry = book.Open(target, StreamSocket.Unmapped(client).Address);
+        entry.Tries.Begin(session.Destination.ToString());
         await session.RunAsync(sessions.Cut);
         clients.TryRemove(client, out _);
         session.Dispose();
-        metrics.Carried(key, session.Sent, session.Received);
-        metrics.Ended(key);
+        entry.Carried(session.Sent, session.Received, sessions.Cut.IsCancellationRequested ? Reason.ShuttingDown : session.IsBroken ? Reason.BrokenTunnel : Reason.None);
+        if (session.IsBroken && session.Received == 0)
+        {
+            entry.Tries.Failed(Reason.ConnectFailed);
+            entry.Fail(StatusCodes.Status502BadGateway, Reason.ConnectFailed);
+        }
+
+        book.Close(entry);
     }
 }

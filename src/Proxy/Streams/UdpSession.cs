@@ -24,24 +24,32 @@ internal sealed class UdpSession : IDisposable
 
     public Destination Destination { get; }
 
-    /// <summary>Bytes to the destination.</summary>
+    /// <summary>Bytes for the destination.</summary>
     public long Sent { get; private set; }
 
     /// <summary>Bytes from it.</summary>
     public long Received { get; private set; }
+
+    /// <summary>The system said that nobody is there.</summary>
+    public bool IsBroken { get; private set; }
 
     /// <summary>A datagram that finds no room is lost, as on any link.</summary>
     public void Send(ReadOnlySpan<byte> datagram)
     {
         try
         {
+            Sent += datagram.Length; // before the destination can say that nobody is there
             server.Send(datagram, SocketFlags.None);
-            Sent += datagram.Length;
             end.CancelAfter(idleTimeout);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (SocketException)
         {
-            End(); // nobody is there; the next datagram tries another destination
+            IsBroken = true;
+            End(); // the next datagram tries another destination
+        }
+        catch (ObjectDisposedException)
+        {
+            // it has just ended
         }
     }
 
@@ -69,7 +77,11 @@ internal sealed class UdpSession : IDisposable
                 end.CancelAfter(idleTimeout);
             }
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (SocketException failure)
+        {
+            IsBroken |= failure.SocketErrorCode != SocketError.OperationAborted; // the port has closed
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IngressController.Cluster;
+using IngressController.Cluster.Resources;
 
 namespace IngressController.Routing.Model;
 
@@ -17,8 +18,9 @@ public readonly record struct StreamKey(StreamProtocol Protocol, int Port)
 
 /// <summary>Where what comes in at such a port goes. It is open also where there is no destination: then its connections are closed.</summary>
 /// <param name="Origin">The ConfigMap that says so.</param>
+/// <param name="Port">The Service's, as the ConfigMap names it.</param>
 /// <param name="ReadsProxyProtocol">Clients begin with a PROXY protocol header.</param>
 /// <param name="SendsProxyProtocol">So do we towards destinations.</param>
 /// <param name="Destinations">In a stable order, without duplicates.</param>
 public sealed record StreamService(
-    StreamKey Key, NamespacedName Origin, NamespacedName Service, bool ReadsProxyProtocol, bool SendsProxyProtocol, EquatableArray<Destination> Destinations);
+    StreamKey Key, NamespacedName Origin, NamespacedName Service, PortReference Port, bool ReadsProxyProtocol, bool SendsProxyProtocol, EquatableArray<Destination> Destinations);

@@ -42,5 +42,5 @@ internal static class StreamResolver
         (Service(entry, []), Problem(entry, code, $"{message}; connections to port {entry.Key} are closed", cure, severity));
 
     private static StreamService Service(StreamEntry entry, EquatableArray<Destination> destinations) =>
-        new(entry.Key, entry.Origin, entry.Service, entry.ReadsProxyProtocol, entry.SendsProxyProtocol, destinations);
+        new(entry.Key, entry.Origin, entry.Service, entry.Port, entry.ReadsProxyProtocol, entry.SendsProxyProtocol, destinations);
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using IngressController.EndToEnd.Streams;
 using IngressController.Testing;
 
 namespace IngressController.EndToEnd.Dashboard;
@@ -37,6 +38,18 @@ public sealed class LiveTests
         await world.Controller.AnswerAsync("blog.test", "/wrong");
         await world.Controller.AnswerAsync("shop.test", "/right");
         Assert.Equal("/right", (string)(await tail.NextAsync("request"))["path"]!);
+    }
+
+    [Fact]
+    public async Task Sessions_of_TCP_services_are_told_too()
+    {
+        var port = StreamWorld.FreePort();
+        await using var world = await DashboardWorld.StartAsync(
+            world => world.Write("tcp", $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: tcp }}\ndata: {{ \"{port}\": default/web:80 }}"), flags: ["--tcp-services-configmap", "default/tcp"]);
+        using var tail = await SseReader.OpenAsync(world, "/api/tail?method=tcp&status=200");
+        await (await StreamWorld.ConnectAsync(port)).DisposeAsync();
+        var told = await tail.NextAsync("request");
+        Assert.Equal(("TCP", $":{port}", "default/web:80", ""), ((string)told["method"]!, (string)told["host"]!, (string)told["service"]!, (string)told["ingress"]!));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using IngressController.EndToEnd.Proxy;
 using IngressController.Proxy.Streams;
 using IngressController.Routing.Model;
 using IngressController.Testing;
-using Microsoft.Extensions.DependencyInjection;
+using static IngressController.EndToEnd.Streams.PortsUnderTest;
 
 namespace IngressController.EndToEnd.Streams;
 
@@ -16,7 +16,7 @@ public sealed class StreamPortsTests
     [Fact]
     public async Task What_TCP_services_carry_is_counted()
     {
-        await using var peer = Echo();
+        await using var peer = EchoPeer();
         await using var proxy = await ProxyUnderTest.StartAsync(Here);
         using var readings = new MeterReadings(proxy.Meters, "ingress.stream.");
         var port = await OpenAsync(proxy, peer.Destination);
@@ -69,7 +69,7 @@ public sealed class StreamPortsTests
     [Fact]
     public async Task What_is_too_many_is_counted_as_a_limit()
     {
-        await using var peer = Echo();
+        await using var peer = EchoPeer();
         await using var proxy = await ProxyUnderTest.StartAsync(options =>
         {
             Here(options);
@@ -87,7 +87,7 @@ public sealed class StreamPortsTests
     [Fact]
     public async Task A_port_that_was_in_use_opens_when_it_is_tried_again()
     {
-        await using var peer = Echo();
+        await using var peer = EchoPeer();
         await using var proxy = await ProxyUnderTest.StartAsync(Here);
         var (ports, nothing) = (Ports(proxy), new RoutingChange(RoutingModel.Empty, [], []));
         using var other = new TcpListener(IPAddress.Loopback, 0);
@@ -102,25 +102,5 @@ public sealed class StreamPortsTests
         ports.Apply(nothing with { Model = proxy.Model.Current });
         Assert.Equal((0, 0), (ports.FailedTries, ports.Problems.Count));
         Assert.True(await StreamWorld.IsOpenAsync(port));
-    }
-
-    private static void Here(IngressController.Proxy.ProxyOptions options) => options.BindAddress = IPAddress.Loopback;
-
-    private static StreamPorts Ports(ProxyUnderTest proxy) => proxy.Services.GetRequiredService<StreamPorts>();
-
-    private static RawBackend Echo() => new((stream, stop) => stream.CopyToAsync(stream, stop));
-
-    /// <returns>The port.</returns>
-    private static async Task<int> OpenAsync(ProxyUnderTest proxy, Destination peer)
-    {
-        var port = StreamWorld.FreePort();
-        await Eventually.TrueAsync(
-            () =>
-            {
-                Ports(proxy).Apply(proxy.Model.Stream(StreamProtocol.Tcp, port, peer));
-                return Ports(proxy).FailedTries == 0;
-            },
-            "the port opens");
-        return port;
     }
 }

@@ -19,15 +19,16 @@ public sealed class StreamTranslationTests
     };
 
     [Theory]
-    [InlineData("default/db:5432", false, false)]
-    [InlineData("default/db:sql", false, false)]
-    [InlineData("default/db:5432:PROXY", true, false)]
-    [InlineData("default/db:5432:PROXY:PROXY", true, true)]
-    [InlineData("default/db:5432::PROXY", false, true)]
-    public void An_entry_leads_to_the_endpoints_of_a_Service(string value, bool reads, bool sends)
+    [InlineData("default/db:5432", "5432", false, false)]
+    [InlineData("default/db:sql", "sql", false, false)]
+    [InlineData("default/db:5432:PROXY", "5432", true, false)]
+    [InlineData("default/db:5432:PROXY:PROXY", "5432", true, true)]
+    [InlineData("default/db:5432::PROXY", "5432", false, true)]
+    public void An_entry_leads_to_the_endpoints_of_a_Service(string value, string port, bool reads, bool sends)
     {
         var room = Room(("5432", value));
-        Assert.Equal(new StreamService(Key, new("default", "tcp"), new("default", "db"), reads, sends, [new("10.0.0.1", 6000)]), room.Translation.Model.Streams[Key]);
+        var named = port == "sql" ? new PortReference(port, 0) : new(null, 5432);
+        Assert.Equal(new StreamService(Key, new("default", "tcp"), new("default", "db"), named, reads, sends, [new("10.0.0.1", 6000)]), room.Translation.Model.Streams[Key]);
         Assert.Empty(Problems(room));
     }
 

@@ -6,8 +6,8 @@ namespace IngressController.App.Dashboard.Api;
 internal sealed record TailItem(
     [property: Description("When it ended")] DateTimeOffset Time,
     [property: Description("The address of the client")] string Client,
-    [property: Description("Empty for connections that were passed through")] string Method,
-    [property: Description("As the client sent it, with port")] string Host,
+    [property: Description("TCP or UDP for sessions of such services; empty for connections that were passed through")] string Method,
+    [property: Description("As the client sent it, with port; of a session the port at which it came, as in :5432")] string Host,
     [property: Description("Without the query, which may carry secrets")] string Path,
     int Status,
     [property: Description("Of the response's body")] long Bytes,
@@ -20,7 +20,7 @@ internal sealed record TailItem(
     [property: Description("One word, as in the access log; empty where the backend answered and that was all")] string Reason)
 {
     public static TailItem Of(in RequestRecord record) => new(
-        record.Time, record.Client.ToString(), record.Method, record.Host, PathOf(record), record.Status, record.Bytes, ApiJson.Round(record.Duration.TotalMilliseconds),
+        record.Time, record.Client.ToString(), record.Verb, record.Host, PathOf(record), record.Status, record.Bytes, ApiJson.Round(record.Duration.TotalMilliseconds),
         record.Ingress, record.Service, record.Last.Destination, ApiJson.Round(record.UpstreamTime.TotalMilliseconds), record.RequestId, record.Reason);
 
     public static string PathOf(in RequestRecord record) => record.Path.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? record.Path[..query] : record.Path;

@@ -21,7 +21,7 @@ internal sealed record TailFilter(string Host, string Path, (int From, int To) S
 
     public bool Takes(in RequestRecord record) =>
         record.Status >= Status.From && record.Status <= Status.To
-        && (Method.Length == 0 || record.Method.Equals(Method, StringComparison.OrdinalIgnoreCase))
+        && (Method.Length == 0 || record.Verb.Equals(Method, StringComparison.OrdinalIgnoreCase))
         && (Ingress.Length == 0 || record.Ingress == Ingress)
         && record.Path.StartsWith(Path, StringComparison.Ordinal)
         && TakesHost(RequestHost.Normalize(record.Host));

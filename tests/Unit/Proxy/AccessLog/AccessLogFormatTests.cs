@@ -22,6 +22,13 @@ public sealed class AccessLogFormatTests
     }
 
     [Fact]
+    public void A_session_has_its_protocol_and_its_port_in_their_place()
+    {
+        Assert.Equal("2026-11-03T10:00:00.123Z 2001:db8::1 TCP :5432 200 512B 3.3ms - shop/db:sql 10.1.2.3:5432 2.5ms - -", Console(Logged.Session));
+        Assert.Contains("\"protocol\":\"TCP\",\"scheme\":\"\",\"host\":\":5432\",\"method\":\"\",\"path\":\"\",\"status\":200,\"requestBytes\":7,", Json(Logged.Session), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_JSON_line_keeps_queries_legible()
     {
         Assert.Contains("\"path\":\"/a?b=c&d=+\"", Json(Line), StringComparison.Ordinal);

@@ -42,6 +42,17 @@ internal static class Logged
         Last = new("10.1.2.3:443", 0, 512, TimeSpan.FromMilliseconds(2.5)),
     };
 
+    /// <summary>Of a TCP service.</summary>
+    public static RequestRecord Session { get; } = Passed with
+    {
+        IsSession = true,
+        Protocol = "TCP",
+        Host = ":5432",
+        Ingress = "",
+        Service = "shop/db:sql",
+        Last = new("10.1.2.3:5432", 0, 512, TimeSpan.FromMilliseconds(2.5)),
+    };
+
     public static string As(AccessLogFormat format, in RequestRecord record, TimeZoneInfo? zone = null)
     {
         var line = new LineBuffer(zone ?? TimeZoneInfo.Utc, size: 1);

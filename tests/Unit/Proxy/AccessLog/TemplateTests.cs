@@ -39,6 +39,20 @@ public sealed class TemplateTests
         Assert.Equal("- - - - 200 10.1.2.3:443 -", Logged.As("$request $request_method $scheme $req_id $status $upstream_addr $upstream_status", Logged.Passed));
     }
 
+    [Theory]
+    [InlineData("$protocol $server_protocol $http_host $bytes_sent $bytes_received $session_time $status", "TCP TCP :5432 512 7 0.003 200")]
+    [InlineData("$request $request_method $request_uri $scheme $host $ingress $namespace $req_id $http_user_agent", "- - - - - - - - -")]
+    [InlineData("$proxy_upstream_name $service $service_name $service_port $upstream_addr $upstream_status $tries", "tcp-shop-db-sql shop/db:sql db sql 10.1.2.3:5432 - 1")]
+    public void A_session_has_what_nginx_s_stream_module_knows_and_no_request(string template, string expected) => Assert.Equal(expected, Logged.As(template, Logged.Session));
+
+    [Fact]
+    public void A_session_has_the_line_of_ingress_nginx_s_stream_format() => Assert.Equal(
+        "[2001:db8::1] [03/Nov/2026:10:00:00 +0000] TCP 200 512 7 0.003", Logged.As(AccessLogFormat.Nginx, Logged.Session));
+
+    [Fact]
+    public void What_only_sessions_have_is_not_there_for_requests() =>
+        Assert.Equal("- - - -", Logged.As("$protocol $bytes_sent $bytes_received $session_time", Logged.Usual));
+
     [Fact]
     public void What_was_refused_before_it_was_a_request_has_the_form_of_nginx_s_line()
     {

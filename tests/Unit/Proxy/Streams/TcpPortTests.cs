@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using IngressController.Proxy.Limits;
+using IngressController.Proxy;
 using IngressController.Proxy.Streams;
 using IngressController.Routing.Model;
 using IngressController.Testing;
@@ -17,12 +17,12 @@ public sealed class TcpPortTests
     {
         await using var peer = new RawBackend((stream, stop) => stream.CopyToAsync(stream, stop));
         using var sessions = new StreamSessions(0, NullLogger.Instance);
-        using var services = new ServiceCollection().AddMetrics().AddSingleton<LimitMetrics>().AddSingleton<StreamMetrics>().BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddProxy(_ => { }).BuildServiceProvider();
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var address = listener.LocalEndPoint!;
-        var service = new StreamService(new(StreamProtocol.Tcp, 70), new("shop", "ports"), new("shop", "peer"), false, false, [peer.Destination]);
-        var port = new TcpPort(listener, service, new() { AllowLocalTargets = true }, sessions, services.GetRequiredService<StreamMetrics>(), new ManualClock());
+        var service = new StreamService(new(StreamProtocol.Tcp, 70), new("shop", "ports"), new("shop", "peer"), new(null, 7000), false, false, [peer.Destination]);
+        var port = new TcpPort(listener, service, new() { AllowLocalTargets = true }, sessions, services.GetRequiredService<SessionBook>(), new ManualClock());
         var clients = Enumerable.Range(0, 100).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToList();
         clients.ForEach(client => client.Connect(address)); // faster than they are taken
         port.Close();

@@ -15,7 +15,7 @@ export function tail(place) {
     { name: 'path', label: 'Path begins with', kind: 'text', hint: '/' },
     { name: 'ingress', label: 'Ingress', kind: 'text', hint: 'namespace/name' },
     { name: 'status', label: 'Status', kind: 'select', options: [['', 'Any'], ['2xx', '2xx'], ['3xx', '3xx'], ['4xx', '4xx'], ['5xx', '5xx']] },
-    { name: 'method', label: 'Method', kind: 'select', options: ['', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map(name => [name, name || 'Any']) },
+    { name: 'method', label: 'Method', kind: 'select', options: ['', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TCP', 'UDP'].map(name => [name, name || 'Any']) },
   ], () => {
     place.set(controls.values());
     clear();
