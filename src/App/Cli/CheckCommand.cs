@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using IngressController.Cluster;
-using IngressController.Routing.Translation;
 
 namespace IngressController.App.Cli;
 
@@ -41,12 +39,10 @@ internal static class CheckCommand
 
         if (connection is not null)
         {
-            var (snapshot, translation, problems) = await TranslatedCluster.ReadAsync(connection, reading, options with { AllowLocalTargets = false }, acme, cancellationToken);
-            return Report(terminal, snapshot, translation, problems);
+            return Report(terminal, await TranslatedCluster.ReadAsync(connection, reading, options with { AllowLocalTargets = false }, acme, cancellationToken));
         }
 
-        var manifests = TranslatedManifests.Read(directory, state, options, acme);
-        return Report(terminal, manifests.Snapshot, manifests.Translation, manifests.Problems);
+        return Report(terminal, TranslatedObjects.Read(directory, state, options, acme));
     }
 
     private static void RefuseWhatGoesWithTheOther(FlagReader flags, bool isCluster)
@@ -85,15 +81,15 @@ internal static class CheckCommand
         return flags.Complain(terminal) ? Task.FromResult(ExitCode.Usage) : CheckedController.ReportAsync(client!, terminal, cancellationToken);
     }
 
-    private static int Report(Terminal terminal, ClusterSnapshot snapshot, Translation translation, ImmutableArray<Problem> problems)
+    private static int Report(Terminal terminal, TranslatedObjects read)
     {
-        foreach (var problem in problems)
+        foreach (var problem in read.Problems)
         {
             terminal.Output.WriteLine(problem);
         }
 
-        terminal.Output.WriteLine($"problems: {StartupSummary.Problems(problems)}; objects: {StartupSummary.Objects(snapshot, translation.Ingresses.Count())}");
-        return problems.Any(problem => problem.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
+        terminal.Output.WriteLine($"problems: {StartupSummary.Problems(read.Problems)}; objects: {StartupSummary.Objects(read.Snapshot, read.Translation.Ingresses.Count())}");
+        return read.Problems.Any(problem => problem.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
     }
 
     private static Command Create()

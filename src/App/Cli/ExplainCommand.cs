@@ -44,8 +44,8 @@ internal static class ExplainCommand
         }
 
         var question = new ExplainQuestion(url!, method, headers);
-        var reading = TranslatedManifests.Read(directory, state, options);
-        terminal.Output.Write(question.Text(question.Ask(reading.Snapshot, reading.Translation), reading.Certificates));
+        var read = TranslatedObjects.Read(directory, state, options);
+        terminal.Output.Write(question.Text(question.Ask(read.Snapshot, read.Found, read.Certificates), read.Certificates));
         return ExitCode.Success;
     }
 

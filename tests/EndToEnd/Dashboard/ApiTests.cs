@@ -157,6 +157,35 @@ public sealed class ApiTests
         Assert.Equal(503, (int)(await world.GetAsync("/api/explain?url=http://other.test/old&header=Host:%20gone.test"))["answer"]!["status"]!);
     }
 
+    [Theory]
+    [InlineData("http://refused.test/", "default/refused", "Invalid", "Required value: pathType must be specified")]
+    [InlineData("http://theirs.test/", "default/theirs", "IngressClassNotFound", "there is no IngressClass nginx")]
+    public async Task Explain_names_the_Ingress_that_could_answer_and_is_not_served(string url, string ingress, string code, string message)
+    {
+        await using var world = await DashboardWorld.StartAsync(CommandLineTests.Unserved);
+        var explained = await world.GetAsync($"/api/explain?url={url}");
+        Assert.Equal(404, (int)explained["answer"]!["status"]!);
+        Assert.Contains($"Ingress {ingress} could answer and is not served: ", (string)explained["answer"]!["text"]!, StringComparison.Ordinal);
+        Assert.Contains(explained["steps"]![1]!["candidates"]!.AsArray(), candidate => (string)candidate!["ingresses"]!.AsArray().FirstOrDefault()! == ingress && ((string)candidate["why"]!).StartsWith("is not served: ", StringComparison.Ordinal));
+        var problem = Assert.Single(explained["problems"]!.AsArray())!;
+        Assert.Equal((code, ingress), ((string)problem["code"]!, $"{problem["object"]!["namespace"]}/{problem["object"]!["name"]}"));
+        Assert.StartsWith(message, (string)problem["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_of_https_names_the_certificate_that_is_served_and_why_it_is_not_the_one_that_was_meant()
+    {
+        await using var world = await DashboardWorld.StartAsync(CommandLineTests.Unserved);
+        var missing = await world.GetAsync("/api/explain?url=https://missing.test/");
+        Assert.Equal("the client speaks TLS, and is shown the self-signed certificate, which the program makes", (string)missing["steps"]![3]!["text"]!);
+        Assert.Equal("spec.tls[0]; the Secret does not exist", (string)missing["steps"]![3]!["candidates"]![0]!["why"]!);
+        Assert.Null(missing["answer"]!["certificate"]);
+        Assert.Equal("CertificateMissing", (string)Assert.Single(missing["problems"]!.AsArray())!["code"]!);
+        var shown = await world.GetAsync("/api/explain?url=https://shop.test/");
+        Assert.Equal("default/certificate", (string)shown["answer"]!["certificate"]!);
+        Assert.Empty(shown["problems"]!.AsArray());
+    }
+
     /// <summary>The path has a backend of its own, and the connection goes to that of <c>/</c>.</summary>
     [Fact]
     public async Task Explain_of_a_host_that_is_passed_through_tells_of_the_one_backend_that_answers()
