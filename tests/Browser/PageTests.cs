@@ -189,6 +189,20 @@ public sealed class PageTests(SmallWorld small) : IClassFixture<SmallWorld>
     }
 
     [Fact]
+    public async Task Explain_names_the_Ingress_that_could_answer_and_is_not_served_and_the_cure()
+    {
+        world.Write("refused", Manifests.Ingress("blog", "refused", "http://refused.example.com", ["/=blog"]));
+        await using var tab = await world.OpenAsync("explain?url=http://refused.example.com/");
+        await Assertions.Expect(tab.Page.Locator(".answer.bad")).ToContainTextAsync("Ingress blog/refused could answer and is not served: Invalid");
+        await Assertions.Expect(tab.Page.Locator(".candidates", new() { HasText = "blog/refused" })).ToContainTextAsync("is not served: Invalid");
+        await Assertions.Expect(tab.Page.Locator(".notes .note")).ToContainTextAsync("Invalid of Ingress blog/refused at spec.rules[0].host");
+        await Assertions.Expect(tab.Page.Locator(".notes .note")).ToContainTextAsync("Write the host without scheme and path");
+        world.Delete("refused");
+        await Assertions.Expect(tab.Page.Locator(".notes")).ToHaveCountAsync(0);
+        tab.AssertQuiet();
+    }
+
+    [Fact]
     public async Task Explain_repeats_what_is_wrong_with_a_question()
     {
         await using var tab = await world.OpenAsync("explain?url=https%3A%2F%2Fexa%20mple%2F");

@@ -8,10 +8,6 @@ internal static class CheckCommand
 {
     private static readonly Argument<string?> Directory = new("DIR") { Description = "The directory with the manifests", Arity = ArgumentArity.ZeroOrOne };
 
-    /// <summary>Which objects, and what they mean.</summary>
-    private static readonly Flag[] OfObjects =
-        [Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.PodNamespace, Flags.StateDir, .. Flags.OfTranslation, .. Flags.OfAcme];
-
     public static Command Command { get; } = Create();
 
     public static async Task<int> ExecuteAsync(FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
@@ -22,45 +18,8 @@ internal static class CheckCommand
             return await AskAsync(client, flags, terminal, cancellationToken);
         }
 
-        var isCluster = flags.IsGiven(Flags.Kubeconfig) || flags.IsGiven(Flags.Context);
-        RefuseWhatGoesWithTheOther(flags, isCluster);
-        var connection = isCluster && !flags.IsGiven(Directory) ? ClusterFlags.Read(flags, terminal.Environment) : null;
-        var directory = isCluster ? "" : flags.Directory(Directory);
-        var state = isCluster ? null : ManifestsDirectory.State(flags);
-        var options = TranslationFlags.Read(flags);
-        var reading = ClusterFlags.Reading(flags, options);
-        var acme = AcmeFlags.ReadOptions(flags, connection is null
-            ? AcmeFlags.LeaseOfDirectory(options)
-            : WritingOptions.LeaseOf(flags.One(Flags.PodNamespace, FlagValue.DnsSubdomain, connection.Namespace), options, reading.Namespaces));
-        if (flags.Complain(terminal))
-        {
-            return ExitCode.Usage;
-        }
-
-        if (connection is not null)
-        {
-            return Report(terminal, await TranslatedCluster.ReadAsync(connection, reading, options with { AllowLocalTargets = false }, acme, cancellationToken));
-        }
-
-        return Report(terminal, TranslatedObjects.Read(directory, state, options, acme));
-    }
-
-    private static void RefuseWhatGoesWithTheOther(FlagReader flags, bool isCluster)
-    {
-        if (isCluster && flags.IsGiven(Directory))
-        {
-            flags.Error($"{Directory.Name} and {Flags.Kubeconfig.Name} exclude each other");
-        }
-
-        if (isCluster && flags.IsGivenInArguments(Flags.StateDir))
-        {
-            flags.Error($"{Flags.StateDir.Name} is for {Directory.Name}; a cluster keeps everything itself");
-        }
-
-        foreach (var flag in new[] { Flags.WatchNamespace, Flags.PodNamespace }.Where(flag => !isCluster && flags.IsGivenInArguments(flag)))
-        {
-            flags.Error($"{flag.Name} is about a cluster; give {Flags.Kubeconfig.Name} or {Flags.Context.Name}");
-        }
+        var source = ObjectSource.Of(flags, terminal, Directory.Name, flags.IsGiven(Directory), () => flags.Directory(Directory));
+        return flags.Complain(terminal) ? ExitCode.Usage : Report(terminal, await source.ReadAsync(cancellationToken));
     }
 
     private static Task<int> AskAsync(AdminClient? client, FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
@@ -70,7 +29,7 @@ internal static class CheckCommand
             flags.Error($"{Directory.Name} and {AdminFlags.Admin.Name} exclude each other");
         }
 
-        foreach (var flag in OfObjects)
+        foreach (var flag in ObjectSource.AllFlags)
         {
             if (flags.IsGivenInArguments(flag))
             {
@@ -95,7 +54,7 @@ internal static class CheckCommand
     private static Command Create()
     {
         var command = new Command("check", "Print every problem, one a line; exit 1 if any is an error") { Directory };
-        foreach (var flag in (IEnumerable<Flag>)[AdminFlags.Admin, AdminFlags.TokenFile, .. OfObjects])
+        foreach (var flag in (IEnumerable<Flag>)[AdminFlags.Admin, AdminFlags.TokenFile, .. ObjectSource.AllFlags])
         {
             command.Options.Add(flag.Option);
         }
