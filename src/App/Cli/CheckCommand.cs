@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IngressController.Cluster;
+using IngressController.Routing.Translation;
 
 namespace IngressController.App.Cli;
 
@@ -19,7 +20,7 @@ internal static class CheckCommand
         }
 
         var source = ObjectSource.Of(flags, terminal, Directory.Name, flags.IsGiven(Directory), () => flags.Directory(Directory));
-        return flags.Complain(terminal) ? ExitCode.Usage : Report(terminal, await source.ReadAsync(cancellationToken));
+        return flags.Complain(terminal) ? ExitCode.Usage : Report(terminal, await source.ReadAsync(cancellationToken), source.Options);
     }
 
     private static Task<int> AskAsync(AdminClient? client, FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
@@ -40,7 +41,7 @@ internal static class CheckCommand
         return flags.Complain(terminal) ? Task.FromResult(ExitCode.Usage) : CheckedController.ReportAsync(client!, terminal, cancellationToken);
     }
 
-    private static int Report(Terminal terminal, TranslatedObjects read)
+    private static int Report(Terminal terminal, TranslatedObjects read, TranslationOptions options)
     {
         foreach (var problem in read.Problems)
         {
@@ -48,6 +49,11 @@ internal static class CheckCommand
         }
 
         terminal.Output.WriteLine($"problems: {StartupSummary.Problems(read.Problems)}; objects: {StartupSummary.Objects(read.Snapshot, read.Translation.Ingresses.Count())}");
+        if (ForeignIngresses.Describe(read.Snapshot, options) is { } hint)
+        {
+            terminal.Output.WriteLine(Terminal.VisibleLine(hint));
+        }
+
         return read.Problems.Any(problem => problem.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
     }
 

@@ -23,7 +23,7 @@ internal sealed record Concerned(EquatableArray<Problem> Problems, EquatableArra
         var selection = new ClassSelection(translation.Options, snapshot.IngressClasses);
         var passedOver = ingresses.Values
             .Where(ingress => !translation.Translated.ContainsKey(ingress.Metadata.Name))
-            .Select(ingress => new PassedOver(ingress.Metadata.Name, selection.IsOurs(ingress, out _) ? $"its namespace {ingress.Metadata.Name.Namespace} is being deleted" : selection.WhyNot(ingress)))
+            .Select(ingress => new PassedOver(ingress.Metadata.Name, selection.IsOurs(ingress, out _) ? $"its namespace {ingress.Metadata.Name.Namespace} is being deleted" : selection.WhyNot(ingress).ToString()))
             .Concat(unread.Select(problem => new PassedOver(problem.Object!.Value.Name, WhyUnread(problem))));
         return new(found, [.. passedOver.OrderBy(ingress => ingress.Ingress)]);
 

@@ -40,7 +40,7 @@ public sealed class RunTests : IDisposable
 
     [Theory]
     [InlineData("http://a.example.com/", "503: Ingress default/a, spec.rules[0].http.paths[0]: Service default/web does not exist", "error ServiceNotFound: Ingress default/a")]
-    [InlineData("http://b.example.com/", "404: no rule names this host, there is no rule without a host, and there is no default backend; Ingress default/b could answer and is not served: its class lost does not exist", "warning IngressClassNotFound: Ingress default/b")]
+    [InlineData("http://b.example.com/", "404: no rule names this host, there is no rule without a host, and there is no default backend; Ingress default/b could answer and is not served: it has the class lost, which does not exist", "warning IngressClassNotFound: Ingress default/b")]
     [InlineData("https://a.example.com/", "503: ", "error AcmeRefused: Ingress default/a spec.tls[0]: no certificate is ordered for Secret default/kept: a.example.com")]
     public async Task Explain_reads_a_cluster_once(string url, string answer, string problem)
     {

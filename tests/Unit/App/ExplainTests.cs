@@ -88,7 +88,7 @@ public sealed class ExplainTests
     [InlineData("http://url.test/", "Ingress default/url could answer and is not served: Invalid: spec.rules[0].host: Invalid value: \"http://url.test/\": ", "all.yaml:11: error Invalid: Ingress default/url ")]
     [InlineData("http://old.test/", "Ingress default/old could answer and is not served: Invalid: no matches for kind \"Ingress\" in version \"networking.k8s.io/v2\"", "all.yaml:14: error Invalid: Ingress default/old")]
     [InlineData("http://copy.test/", "Ingress default/lost could answer and is not served: DuplicateObject: Ingress default/lost already stands in all.yaml:20, which is served. Remove one of the two", "all.yaml:26: error DuplicateObject: Ingress default/lost")]
-    [InlineData("http://lost.test/", "Ingress default/lost could answer and is not served: its class none does not exist", "warning IngressClassNotFound: Ingress default/lost spec.ingressClassName: there is no IngressClass none")]
+    [InlineData("http://lost.test/", "Ingress default/lost could answer and is not served: it has the class none, which does not exist", "warning IngressClassNotFound: Ingress default/lost spec.ingressClassName: there is no IngressClass none")]
     public async Task What_keeps_an_Ingress_from_answering_is_told_in_the_answer_and_with_its_cure(string url, string answer, string problem)
     {
         var output = await ExplainUnservedAsync(url);

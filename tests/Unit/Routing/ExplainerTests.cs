@@ -60,12 +60,12 @@ public sealed class ExplainerTests
         var explanation = Explain("lost.example.org", "/");
         Assert.Equal(404, explanation.Status);
         Assert.Equal(ProblemCode.IngressClassNotFound, Assert.Single(explanation.Problems).Code);
-        Assert.Equal("its class lost does not exist", Assert.Single(explanation.PassedOver).Why);
+        Assert.Equal("it has the class lost, which does not exist", Assert.Single(explanation.PassedOver).Why);
     }
 
     [Theory]
-    [InlineData("nginx", null, "its class nginx belongs to the controller k8s.io/ingress-nginx; --controller-name k8s.io/ingress-nginx would make it ours")]
-    [InlineData(null, "nginx", "its annotation kubernetes.io/ingress.class is nginx; --ingress-class nginx would make it ours")]
+    [InlineData("nginx", null, "it has the class nginx of the controller k8s.io/ingress-nginx; --controller-name k8s.io/ingress-nginx would make it ours")]
+    [InlineData(null, "nginx", "it has the annotation kubernetes.io/ingress.class: nginx; --ingress-class nginx would make it ours")]
     [InlineData(null, null, "it has no class, and there is no default class of ours; --watch-ingress-without-class would make it ours")]
     public void It_says_why_an_ingress_is_not_ours(string? className, string? annotation, string why)
     {
