@@ -17,7 +17,7 @@ internal static class StartupSummary
         var summary = new StringBuilder($"ingress-controller {AppVersion.Text} is ready\n");
         summary.Append("http      ").Append(addresses.Http).Append('\n');
         summary.Append("https     ").Append(addresses.Https).Append('\n');
-        summary.Append("admin     ").Append(addresses.Admin).Append(" (/livez, /readyz)\n");
+        summary.Append("admin     ").Append(addresses.Admin).Append(" (dashboard, /livez, /readyz, /metrics)\n");
         summary.Append("source    ").Append(source).Append('\n');
         summary.Append("objects   ").Append(Objects(snapshot, translation.Ingresses.Count())).Append('\n');
         summary.Append("hosts     ").Append(Hosts(translation.Model)).Append('\n');
