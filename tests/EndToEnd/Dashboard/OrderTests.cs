@@ -51,6 +51,15 @@ public sealed partial class OrderTests
         Assert.DoesNotContain(issued["problems"]!.AsArray(), problem => ((string)problem!["code"]!).StartsWith("Acme", StringComparison.Ordinal));
     }
 
+    /// <summary>Also those that are not ordered: what is wrong with them is a problem.</summary>
+    [Fact]
+    public async Task The_start_says_who_issues_and_for_how_many_hosts_certificates_are_wanted()
+    {
+        await using var world = await OrderWorld.StartAsync();
+        var summary = (await world.Dashboard.Controller.Program.SaysAsync(@"(?s)is ready\n.*?problems[^\n]*\n")).Value;
+        Assert.Contains($"acme      issuer default at {world.Authority.Directory}; 3 hosts want certificates", summary.Split('\n').Select(line => line.Trim()));
+    }
+
     [Fact]
     public async Task They_are_found_by_what_became_of_them_and_the_overview_counts_them()
     {
