@@ -31,6 +31,11 @@ try
         Console.Error.WriteLine($"  {command}");
     }
 
+    if (!flags.Contains("--admin-port")) // otherwise the summary names it
+    {
+        Console.Error.WriteLine("See what it does, in a browser:\n  http://localhost:9090/");
+    }
+
     Console.Error.WriteLine("Ctrl-C ends it.\n");
     var exitCode = await CommandLine.InvokeAsync(["run", "--manifests", sample.Manifests, .. flags]);
     await Backends.StopAsync(backends);

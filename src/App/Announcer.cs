@@ -32,13 +32,14 @@ internal sealed class Announcer(Func<ListenAddresses> addresses, IClusterSource 
     }
 
     /// <summary>Has no effect after the first time.</summary>
-    public void Ready(Rollout rollout, ProblemList problems)
+    /// <param name="orders">Null where no certificates are obtained.</param>
+    public void Ready(Rollout rollout, ProblemList problems, CertificateOrders? orders)
     {
         if (!isReadySaid)
         {
             isReadySaid = true;
             log.Ready(StartupSummary.Describe(
-                addresses(), source.Description, rollout.Snapshot, rollout.Translation, problems.All));
+                addresses(), source.Description, rollout.Snapshot, rollout.Translation, problems.All, orders?.Wanted));
         }
     }
 }

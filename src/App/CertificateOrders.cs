@@ -14,6 +14,9 @@ internal sealed class CertificateOrders(AcmeOptions options, ChallengeAnswers an
     /// <inheritdoc cref="AcmeIssuing.Awaited"/>
     public EquatableArray<(ResourceKey Object, string Field)> Awaited => issuing.Awaited;
 
+    /// <summary>Who issues, and for how many hosts certificates are wanted, ordered already or not.</summary>
+    public (EquatableArray<Issuer> Issuers, int Hosts) Wanted => (options.Issuers, issuing.Statuses.SelectMany(status => status.Hosts).Distinct().Count());
+
     /// <summary>Every replica answers, also before all is read.</summary>
     public void Answer(ClusterSnapshot snapshot) => answers.Apply(snapshot.Secrets.GetValueOrDefault(options.State));
 

@@ -140,7 +140,7 @@ internal sealed class ControlLoop(
             }
 
             readiness.Begin();
-            announcer.Ready(rollout, found);
+            announcer.Ready(rollout, found, orders);
             writer?.Note(rollout.Snapshot, found); // status after service
         }
     }

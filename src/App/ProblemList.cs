@@ -17,6 +17,8 @@ internal sealed record ProblemList(
         other is not null && OfSource == other.OfSource && Translation.Problems == other.Translation.Problems && OfCertificates.All == other.OfCertificates.All
         && OfStreams == other.OfStreams && OfAcme == other.OfAcme && Awaited == other.Awaited;
 
+    public bool Awaits(ResourceKey named, string field) => Awaited.AsEnumerable().Contains((named, field));
+
     private IEnumerable<Problem> WithoutAwaited(EquatableArray<Problem> problems)
     {
         if (Awaited.IsEmpty)

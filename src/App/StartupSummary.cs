@@ -1,4 +1,5 @@
 using System.Text;
+using IngressController.Certificates.Acme;
 using IngressController.Cluster;
 using IngressController.Routing.Model;
 using IngressController.Routing.Translation;
@@ -10,17 +11,25 @@ internal static class StartupSummary
 {
     private const int HostsShown = 8;
 
+    /// <param name="wanted">By ACME; null: no certificates are obtained.</param>
     /// <returns>Several lines, the first of which stands for itself.</returns>
     public static string Describe(
-        ListenAddresses addresses, string source, ClusterSnapshot snapshot, Translation translation, IReadOnlyCollection<Problem> problems)
+        ListenAddresses addresses, string source, ClusterSnapshot snapshot, Translation translation, IReadOnlyCollection<Problem> problems,
+        (EquatableArray<Issuer> Issuers, int Hosts)? wanted = null)
     {
         var summary = new StringBuilder($"ingress-controller {AppVersion.Text} is ready\n");
         summary.Append("http      ").Append(addresses.Http).Append('\n');
         summary.Append("https     ").Append(addresses.Https).Append('\n');
-        summary.Append("admin     ").Append(addresses.Admin).Append(" (/livez, /readyz)\n");
+        summary.Append("admin     ").Append(addresses.Admin).Append(" (dashboard, /livez, /readyz, /metrics)\n");
         summary.Append("source    ").Append(source).Append('\n');
         summary.Append("objects   ").Append(Objects(snapshot, translation.Ingresses.Count())).Append('\n');
         summary.Append("hosts     ").Append(Hosts(translation.Model)).Append('\n');
+        if (wanted is var (issuers, count))
+        {
+            var named = string.Join(", ", issuers.Select(issuer => $"issuer {issuer.Name} at {issuer.Directory}"));
+            summary.Append("acme      ").Append(named).Append("; ").Append(Count(count, "host wants a certificate", "hosts want certificates")).Append('\n');
+        }
+
         return summary.Append("problems  ").Append(Problems(problems)).ToString();
     }
 

@@ -22,15 +22,6 @@ public sealed class CertificateProblems
     /// <summary>In their one order; collected by whoever asks first, since it takes time in proportion to their number.</summary>
     public EquatableArray<Problem> All => all.Value;
 
-    /// <summary>For who serves nothing and wants to know.</summary>
-    /// <param name="change">From nothing.</param>
-    public static CertificateProblems Of(RoutingChange change, TimeProvider time)
-    {
-        var store = new CertificateStore(time);
-        store.Apply(change);
-        return store.Problems;
-    }
-
     /// <param name="judged">The problems that these hosts have now.</param>
     /// <returns>The same object where nothing is new.</returns>
     internal CertificateProblems With(IEnumerable<(HostName Host, ImmutableArray<Problem> Problems)> judged, ImmutableArray<Problem> @default)

@@ -18,6 +18,7 @@ public enum Severity
 /// <param name="Cure">One sentence that says what to do; empty where the message says it.</param>
 /// <param name="File">The manifest's path relative to the directory, in directory mode; empty otherwise.</param>
 /// <param name="Line">The line in that file, counted from 1; 0 where it is not known.</param>
+/// <param name="Hosts">Of an Ingress that nobody reads for this: the hosts of its rules as they are written, an empty one where it takes any host. Otherwise empty.</param>
 public sealed record Problem(
     ProblemCode Code,
     Severity Severity,
@@ -26,7 +27,8 @@ public sealed record Problem(
     string Message,
     string Cure = "",
     string File = "",
-    int Line = 0) : IComparable<Problem>
+    int Line = 0,
+    EquatableArray<string> Hosts = default) : IComparable<Problem>
 {
     /// <summary>Problems have one order everywhere: by object, field, code, then text.</summary>
     public int CompareTo(Problem? other)

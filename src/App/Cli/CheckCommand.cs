@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using IngressController.Cluster;
 using IngressController.Routing.Translation;
@@ -10,10 +9,6 @@ internal static class CheckCommand
 {
     private static readonly Argument<string?> Directory = new("DIR") { Description = "The directory with the manifests", Arity = ArgumentArity.ZeroOrOne };
 
-    /// <summary>Which objects, and what they mean.</summary>
-    private static readonly Flag[] OfObjects =
-        [Flags.Kubeconfig, Flags.Context, Flags.WatchNamespace, Flags.PodNamespace, Flags.StateDir, .. Flags.OfTranslation, .. Flags.OfAcme];
-
     public static Command Command { get; } = Create();
 
     public static async Task<int> ExecuteAsync(FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
@@ -24,47 +19,8 @@ internal static class CheckCommand
             return await AskAsync(client, flags, terminal, cancellationToken);
         }
 
-        var isCluster = flags.IsGiven(Flags.Kubeconfig) || flags.IsGiven(Flags.Context);
-        RefuseWhatGoesWithTheOther(flags, isCluster);
-        var connection = isCluster && !flags.IsGiven(Directory) ? ClusterFlags.Read(flags, terminal.Environment) : null;
-        var directory = isCluster ? "" : flags.Directory(Directory);
-        var state = isCluster ? null : ManifestsDirectory.State(flags);
-        var options = TranslationFlags.Read(flags);
-        var reading = ClusterFlags.Reading(flags, options);
-        var acme = AcmeFlags.ReadOptions(flags, connection is null
-            ? AcmeFlags.LeaseOfDirectory(options)
-            : WritingOptions.LeaseOf(flags.One(Flags.PodNamespace, FlagValue.DnsSubdomain, connection.Namespace), options, reading.Namespaces));
-        if (flags.Complain(terminal))
-        {
-            return ExitCode.Usage;
-        }
-
-        if (connection is not null)
-        {
-            var (snapshot, translation, problems) = await TranslatedCluster.ReadAsync(connection, reading, options with { AllowLocalTargets = false }, acme, cancellationToken);
-            return Report(terminal, snapshot, translation, problems);
-        }
-
-        var manifests = TranslatedManifests.Read(directory, state, options, acme);
-        return Report(terminal, manifests.Snapshot, manifests.Translation, manifests.Problems);
-    }
-
-    private static void RefuseWhatGoesWithTheOther(FlagReader flags, bool isCluster)
-    {
-        if (isCluster && flags.IsGiven(Directory))
-        {
-            flags.Error($"{Directory.Name} and {Flags.Kubeconfig.Name} exclude each other");
-        }
-
-        if (isCluster && flags.IsGivenInArguments(Flags.StateDir))
-        {
-            flags.Error($"{Flags.StateDir.Name} is for {Directory.Name}; a cluster keeps everything itself");
-        }
-
-        foreach (var flag in new[] { Flags.WatchNamespace, Flags.PodNamespace }.Where(flag => !isCluster && flags.IsGivenInArguments(flag)))
-        {
-            flags.Error($"{flag.Name} is about a cluster; give {Flags.Kubeconfig.Name} or {Flags.Context.Name}");
-        }
+        var source = ObjectSource.Of(flags, terminal, Directory.Name, flags.IsGiven(Directory), () => flags.Directory(Directory));
+        return flags.Complain(terminal) ? ExitCode.Usage : Report(terminal, await source.ReadAsync(cancellationToken), source.Options);
     }
 
     private static Task<int> AskAsync(AdminClient? client, FlagReader flags, Terminal terminal, CancellationToken cancellationToken)
@@ -74,7 +30,7 @@ internal static class CheckCommand
             flags.Error($"{Directory.Name} and {AdminFlags.Admin.Name} exclude each other");
         }
 
-        foreach (var flag in OfObjects)
+        foreach (var flag in ObjectSource.AllFlags)
         {
             if (flags.IsGivenInArguments(flag))
             {
@@ -85,21 +41,26 @@ internal static class CheckCommand
         return flags.Complain(terminal) ? Task.FromResult(ExitCode.Usage) : CheckedController.ReportAsync(client!, terminal, cancellationToken);
     }
 
-    private static int Report(Terminal terminal, ClusterSnapshot snapshot, Translation translation, ImmutableArray<Problem> problems)
+    private static int Report(Terminal terminal, TranslatedObjects read, TranslationOptions options)
     {
-        foreach (var problem in problems)
+        foreach (var problem in read.Problems)
         {
             terminal.Output.WriteLine(problem);
         }
 
-        terminal.Output.WriteLine($"problems: {StartupSummary.Problems(problems)}; objects: {StartupSummary.Objects(snapshot, translation.Ingresses.Count())}");
-        return problems.Any(problem => problem.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
+        terminal.Output.WriteLine($"problems: {StartupSummary.Problems(read.Problems)}; objects: {StartupSummary.Objects(read.Snapshot, read.Translation.Ingresses.Count())}");
+        if (ForeignIngresses.Describe(read.Snapshot, options) is { } hint)
+        {
+            terminal.Output.WriteLine(Terminal.VisibleLine(hint));
+        }
+
+        return read.Problems.Any(problem => problem.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
     }
 
     private static Command Create()
     {
         var command = new Command("check", "Print every problem, one a line; exit 1 if any is an error") { Directory };
-        foreach (var flag in (IEnumerable<Flag>)[AdminFlags.Admin, AdminFlags.TokenFile, .. OfObjects])
+        foreach (var flag in (IEnumerable<Flag>)[AdminFlags.Admin, AdminFlags.TokenFile, .. ObjectSource.AllFlags])
         {
             command.Options.Add(flag.Option);
         }

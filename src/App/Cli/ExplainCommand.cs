@@ -5,12 +5,14 @@ using IngressController.Cluster;
 
 namespace IngressController.App.Cli;
 
-/// <summary><c>explain URL</c>: which Ingress, rule and backend answer a request, and why; by manifests, or by what a running controller serves.</summary>
+/// <summary><c>explain URL</c>: which Ingress, rule and backend answer a request, and why; by manifests, by a cluster, or by what a running controller serves.</summary>
 internal static class ExplainCommand
 {
     private static readonly Argument<string?> Url = new("URL") { Description = "As in http://shop.example.com/cart?id=7", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Flag Method = Flag.One("--method", "M", "The request's method; default: GET");
     private static readonly Flag Header = Flag.Many("--header", "'N: V'", "A header of the request");
+
+    private static readonly Flag[] OfObjects = [Flags.Manifests, .. ObjectSource.AllFlags];
 
     public static Command Command { get; } = Create();
 
@@ -20,32 +22,31 @@ internal static class ExplainCommand
         var url = flags.Required<RequestUrl?>(Url, RequestUrl.Read, null);
         var method = flags.One(Method, RequestToken.Method, "GET");
         var headers = flags.Many<KeyValuePair<string, string>>(Header, RequestToken.Header);
-        var directory = flags.One(Flags.Manifests, ManifestsDirectory.Exists, "");
-        var state = ManifestsDirectory.State(flags);
-        if (!flags.IsGiven(Flags.Manifests) && !flags.IsGiven(AdminFlags.Admin))
+        if (flags.IsGiven(AdminFlags.Admin))
         {
-            flags.Error($"which manifests, or which controller? give {Flags.Manifests.Name} DIR or {AdminFlags.Admin.Name} ADDR");
+            foreach (var flag in OfObjects.Where(flags.IsGivenInArguments))
+            {
+                flags.Error($"{flag.Name} is about other objects than those of a running controller; give it or {AdminFlags.Admin.Name}");
+            }
+
+            return flags.Complain(terminal) ? ExitCode.Usage : await AskAsync(client!, TargetOf(url!, method, headers), terminal, cancellationToken);
         }
 
-        foreach (var flag in Flags.OfTranslation.Prepend(Flags.StateDir).Prepend(Flags.Manifests).Where(flag => flags.IsGiven(AdminFlags.Admin) && flags.IsGivenInArguments(flag)))
+        var isGiven = flags.IsGiven(Flags.Manifests);
+        if (!isGiven && !ObjectSource.IsCluster(flags))
         {
-            flags.Error($"{flag.Name} is about manifests, and {AdminFlags.Admin.Name} asks a controller that has its own; give one of them");
+            flags.Error($"which manifests, which cluster, or which controller? give {Flags.Manifests.Name} DIR, {Flags.Kubeconfig.Name} FILE or {AdminFlags.Admin.Name} ADDR");
         }
 
-        var options = TranslationFlags.Read(flags);
+        var source = ObjectSource.Of(flags, terminal, Flags.Manifests.Name, isGiven, () => flags.One(Flags.Manifests, ManifestsDirectory.Exists, ""));
         if (flags.Complain(terminal))
         {
             return ExitCode.Usage;
         }
 
-        if (client is not null)
-        {
-            return await AskAsync(client, TargetOf(url!, method, headers), terminal, cancellationToken);
-        }
-
         var question = new ExplainQuestion(url!, method, headers);
-        var reading = TranslatedManifests.Read(directory, state, options);
-        terminal.Output.Write(question.Text(question.Ask(reading.Snapshot, reading.Translation), reading.Certificates));
+        var read = await source.ReadAsync(cancellationToken);
+        terminal.Output.Write(question.Text(question.Ask(read.Snapshot, read.Found, read.Certificates), read.Certificates));
         return ExitCode.Success;
     }
 
@@ -77,7 +78,7 @@ internal static class ExplainCommand
     private static Command Create()
     {
         var command = new Command("explain", "Say which Ingress, rule, policies and backend answer a request, and why") { Url };
-        foreach (var flag in (IEnumerable<Flag>)[Method, Header, AdminFlags.Admin, AdminFlags.TokenFile, Flags.Manifests, Flags.StateDir, .. Flags.OfTranslation])
+        foreach (var flag in (IEnumerable<Flag>)[Method, Header, AdminFlags.Admin, AdminFlags.TokenFile, .. OfObjects])
         {
             command.Options.Add(flag.Option);
         }

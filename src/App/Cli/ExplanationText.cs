@@ -1,5 +1,4 @@
 using System.Text;
-using IngressController.Cluster;
 using IngressController.Routing.Explaining;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
@@ -9,8 +8,8 @@ namespace IngressController.App.Cli;
 /// <summary>An explanation for people: each step of the decision, with an arrow at what was chosen.</summary>
 internal static class ExplanationText
 {
-    /// <param name="certificate">Null where the request has none to do with.</param>
-    public static string Write(string request, Explanation explanation, CertificateExplanation? certificate)
+    /// <param name="shown">The certificate that clients are shown; null where the request has none to do with.</param>
+    public static string Write(string request, Explanation explanation, string? shown)
     {
         var text = new StringBuilder();
         text.Append(request).Append("\n\n");
@@ -20,22 +19,21 @@ internal static class ExplanationText
         Routes(text, explanation);
         Backend(text, explanation);
         Tls(text, explanation.Tls);
-        text.Append(certificate?.Shown is { } shown ? $"tls      clients are shown {shown}\n" : "");
+        text.Append(shown is not null ? $"tls      clients are shown {shown}\n" : "");
         text.Append("answer   ").Append(explanation.Decision).Append('\n');
-        if (!explanation.PassedOver.IsEmpty)
+        if (explanation.PassedOver.Count > (explanation.Status == 404 ? 1 : 0)) // the answer tells of the first
         {
-            text.Append("\nIngresses that name this host and are not ours\n");
+            text.Append("\nIngresses that could answer and are not served\n");
             foreach (var (ingress, why) in explanation.PassedOver)
             {
                 text.Append("     ").Append(ingress).Append(": ").Append(why).Append('\n');
             }
         }
 
-        IReadOnlyList<Problem> problems = [.. explanation.Problems, .. certificate?.Problems ?? []];
-        if (problems.Count > 0)
+        if (!explanation.Problems.IsEmpty)
         {
-            text.Append("\nproblems of the Ingresses that name this host\n");
-            foreach (var problem in problems)
+            text.Append("\nproblems that concern this host\n");
+            foreach (var problem in explanation.Problems)
             {
                 text.Append("     ").Append(problem).Append('\n');
             }
@@ -106,7 +104,7 @@ internal static class ExplanationText
 
         foreach (var (secret, ingress, field, ifCovering) in tls.Certificates)
         {
-            var but = tls.Missing.Contains(secret) ? ", which does not exist" : ifCovering ? ", if it is for this host" : "";
+            var but = tls.WhyMissing(secret) is { } why ? $", which {why}" : ifCovering ? ", if it is for this host" : "";
             text.Append($"tls      certificate of Secret {secret} ({ingress} {field}){but}\n");
         }
 

@@ -19,7 +19,7 @@ internal static class TranslateCommand
             return ExitCode.Usage;
         }
 
-        var reading = TranslatedManifests.Read(directory, state, options);
+        var reading = TranslatedObjects.Read(directory, state, options);
         terminal.Output.Write(ModelYaml.Write(reading.Translation.Model));
         if (reading.Problems.Length > 0)
         {

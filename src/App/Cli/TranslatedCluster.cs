@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
-using IngressController.Certificates;
 using IngressController.Certificates.Acme;
-using IngressController.Certificates.Acme.Issuing;
 using IngressController.Cluster;
 using IngressController.Kubernetes.Api;
 using IngressController.Kubernetes.Watching;
@@ -18,7 +15,7 @@ internal static class TranslatedCluster
 
     /// <summary>Reads until everything was listed; where a kind cannot be that we can do without, a problem says so. Where that does not come about, the problems say why, and the rest is empty.</summary>
     /// <param name="acme">How certificates would be obtained; null: nothing is said of that.</param>
-    public static async Task<(ClusterSnapshot Snapshot, Translation Translation, ImmutableArray<Problem> Problems)> ReadAsync(
+    public static async Task<TranslatedObjects> ReadAsync(
         ApiConnection connection, ReadingOptions reading, TranslationOptions options, AcmeOptions? acme, CancellationToken cancellationToken)
     {
         using var client = new ApiClient(connection, TimeProvider.System, NullLogger<ApiClient>.Instance);
@@ -31,11 +28,7 @@ internal static class TranslatedCluster
         await stop.CancelAsync();
         await running;
         cancellationToken.ThrowIfCancellationRequested();
-        var change = new ClusterStore().Apply(last.IsSynced ? last.Changes : []);
-        var step = Translation.Start(options).Next(change);
-        var (ofAcme, awaited) = acme is null ? default : AcmeIssuing.Check(change.Snapshot, step.Translation.Ingresses, acme);
-        var problems = new ProblemList(last.Problems, step.Translation, CertificateProblems.Of(step.Change, TimeProvider.System), OfAcme: ofAcme, Awaited: awaited);
-        return (change.Snapshot, step.Translation, [.. problems.All.Order()]);
+        return TranslatedObjects.Translate(last.IsSynced ? last.Changes : [], last.Problems, options, acme);
     }
 
     /// <returns>The first whole update, or the first one with an error.</returns>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 
@@ -115,8 +116,13 @@ internal sealed record ChallengeToken(string Host, string Token);
 /// <param name="Cause">In the authority's own words where it said something.</param>
 internal sealed record FailureRecord(string Host, int Count, DateTimeOffset NextTry, string Cause)
 {
-    /// <summary>The authority did not get to the host by this challenge; null: it did, or nobody knows.</summary>
-    public ChallengeKind? Unreached { get; init; }
+    /// <summary>As <see cref="Protocol.AcmeProblem.Type"/>; null: the authority said nothing of that kind.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // there may be thousands of failures
+    public string? Type { get; init; }
+
+    /// <summary>By which the host could not be proven; null: it did not come to that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChallengeKind? Challenge { get; init; }
 }
 
 internal sealed record OrderTime(string Issuer, DateTimeOffset At);
@@ -130,4 +136,7 @@ internal sealed record HoldRecord(string Issuer, DateTimeOffset Until, string Ca
 {
     /// <summary>It limits orders only; those that it has go on. Otherwise it is down, or does not want us, and nothing goes on.</summary>
     public bool LimitsOrders { get; init; }
+
+    /// <inheritdoc cref="FailureRecord.Type"/>
+    public string? Type { get; init; }
 }

@@ -15,10 +15,10 @@ public sealed record ManifestReading(
     EquatableArray<Problem> Problems,
     IReadOnlyDictionary<ResourceKey, Origin> Origins)
 {
-    /// <summary>Problems that were found later, with the files and lines of their fields. Opens each of these files once more: lines of fields are asked for rarely.</summary>
+    /// <summary>Problems that were found later, with the files and lines of their fields; those that have them keep them. Opens each of these files once more: lines of fields are asked for rarely.</summary>
     public IEnumerable<Problem> Locate(IEnumerable<Problem> problems)
     {
-        foreach (var file in problems.GroupBy(problem => problem.Object is { } key ? Origins.GetValueOrDefault(key).File : null))
+        foreach (var file in problems.GroupBy(problem => problem is { File: "", Object: { } key } ? Origins.GetValueOrDefault(key).File : null))
         {
             var objects = file.Key is null ? null : ManifestFile.ObjectsByLine(Path.Combine(Directory, file.Key));
             foreach (var problem in file)

@@ -18,7 +18,7 @@ internal sealed record ObjectSet(IReadOnlyDictionary<ResourceKey, (IResource Res
         {
             if (!first.TryAdd(item.Id, item))
             {
-                duplicates.Add(Duplicate(item.Id, item.Origin, first[item.Id].Origin));
+                duplicates.Add(Duplicate(item.Id, (item.Resources is [var hidden, ..] ? hidden : null, item.Origin), first[item.Id].Origin));
             }
         }
 
@@ -53,7 +53,7 @@ internal sealed record ObjectSet(IReadOnlyDictionary<ResourceKey, (IResource Res
         {
             if (resources.TryGetValue(key, out var hidden))
             {
-                duplicates.Add(Duplicate(new(key.Kind.ToString(), key.Name), hidden.Origin, item.Origin));
+                duplicates.Add(Duplicate(new(key.Kind.ToString(), key.Name), hidden, item.Origin));
             }
 
             resources[key] = item;
@@ -83,13 +83,17 @@ internal sealed record ObjectSet(IReadOnlyDictionary<ResourceKey, (IResource Res
         return changes.OrderBy(change => change.Key).ToEquatableArray();
     }
 
-    private static Problem Duplicate(ManifestId id, Origin origin, Origin winner) => new(
+    private static Problem Duplicate(ManifestId id, (IResource? Resource, Origin Origin) hidden, Origin winner) => new(
         ProblemCode.DuplicateObject,
         Severity.Error,
         id.Key,
         Field: "",
         $"{id} already stands in {winner.File}:{winner.Line}, which is served",
         "Remove one of the two",
-        origin.File,
-        origin.Line);
+        hidden.Origin.File,
+        hidden.Origin.Line,
+        hidden.Resource is Ingress ingress ? HostsOf(ingress) : []);
+
+    private static EquatableArray<string> HostsOf(Ingress ingress) =>
+        ingress.Rules.IsEmpty ? [""] : [.. ingress.Rules.Select(rule => rule.Host ?? "").Distinct()];
 }

@@ -1,5 +1,4 @@
 using IngressController.Cluster;
-using IngressController.Cluster.Resources;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
 using IngressController.Routing.Translation;
@@ -9,10 +8,11 @@ namespace IngressController.Routing.Explaining;
 /// <summary>Finds the decision by the route table, as the proxy does, and tells how it came about.</summary>
 public static class Explainer
 {
+    /// <param name="problems">All that stand; those that say something about the request are picked out.</param>
     /// <param name="host">As in the Host header.</param>
     /// <param name="target">As in the request line: path and query.</param>
     /// <param name="isHttps">The client speaks TLS.</param>
-    public static Explanation Explain(ClusterSnapshot snapshot, Translation.Translation translation, string host, string target, bool isHttps = false)
+    public static Explanation Explain(ClusterSnapshot snapshot, Translation.Translation translation, IEnumerable<Problem> problems, string host, string target, bool isHttps = false)
     {
         var model = translation.Model;
         var name = RequestHost.Normalize(host).ToString();
@@ -20,14 +20,6 @@ public static class Explainer
         var hosts = HostCandidates(model, name).ToEquatableArray();
         var table = RouteTable<Route>.Create().With(new(model, [.. hosts.Select(candidate => candidate.Host)], []), static route => route); // no other host can answer
         var verdict = table.Match(host, target, out var match);
-        var concerned = IngressesNaming(hosts, snapshot);
-        var names = concerned.Select(ingress => ingress.Key).ToHashSet();
-        var problems = translation.Problems.Where(problem => problem.Object is { } key && names.Contains(key)).ToEquatableArray();
-        var selection = new ClassSelection(translation.Options, snapshot.IngressClasses);
-        var passedOver = concerned
-            .Where(ingress => !selection.IsOurs(ingress, out _))
-            .Select(ingress => new PassedOver(ingress.Metadata.Name, selection.WhyNot(ingress)))
-            .ToEquatableArray();
         var chosenHost = ((IEnumerable<HostCandidate>)hosts).FirstOrDefault(candidate => candidate.IsChosen);
         var routes = verdict == TargetVerdict.Matched && chosenHost is not null
             ? RouteCandidates(model.Hosts[chosenHost.Host], path, match.Route).ToEquatableArray()
@@ -35,13 +27,14 @@ public static class Explainer
         var backend = match.Route?.Backend is { } key ? model.Backends.GetValueOrDefault(key) : null;
         var tls = TlsExplanation.Of(
             model, hosts.Select(candidate => candidate.Host), chosenHost?.Host, match.Route?.Policies ?? RoutePolicies.Of(translation.Options), target);
-        var (status, decision) = Decide(verdict, match, backend, chosenHost);
+        var concerned = Concerned.By(name, hosts, tls, snapshot, translation, problems);
+        var (status, decision) = Decide(verdict, match, backend, chosenHost, concerned.PassedOver);
         if (verdict == TargetVerdict.Matched && tls.Decide(isHttps) is { } before)
         {
             (status, decision) = before;
         }
 
-        return new(name, path, verdict, hosts, routes, match.Kind, match.Route, backend, tls, status, decision, problems, passedOver);
+        return new(name, path, verdict, hosts, routes, match.Kind, match.Route, backend, tls, status, decision, concerned.Problems, concerned.PassedOver);
     }
 
     private static string NormalPath(string target)
@@ -75,16 +68,6 @@ public static class Explainer
         }
     }
 
-    /// <summary>Those that name one of the hosts in a rule, and those without rules.</summary>
-    private static List<Ingress> IngressesNaming(EquatableArray<HostCandidate> hosts, ClusterSnapshot snapshot)
-    {
-        var named = hosts.Select(candidate => candidate.Host).ToHashSet();
-        return snapshot.Ingresses.Values
-            .Where(ingress => ingress.Rules.IsEmpty || ingress.Rules.Any(rule => HostName.TryParse(rule.Host, out var host) && named.Contains(host)))
-            .OrderBy(ingress => ingress.Metadata.Name)
-            .ToList();
-    }
-
     private static IEnumerable<RouteCandidate> RouteCandidates(HostRoutes host, string path, Route? chosen)
     {
         Route? winner = null;
@@ -115,7 +98,7 @@ public static class Explainer
         : first.Kind != second.Kind ? "Exact goes before Prefix"
         : "it is longer";
 
-    private static (int? Status, string Decision) Decide(TargetVerdict verdict, RouteMatch<Route> match, Backend? backend, HostCandidate? host)
+    private static (int? Status, string Decision) Decide(TargetVerdict verdict, RouteMatch<Route> match, Backend? backend, HostCandidate? host, EquatableArray<PassedOver> passedOver)
     {
         switch (verdict)
         {
@@ -129,12 +112,14 @@ public static class Explainer
 
         if (match.Route is not { } route)
         {
-            return (404, host is null
-                ? "404: no rule names this host, there is no rule without a host, and there is no default backend"
-                : $"404: host {host.Host} has no path that matches, and there is no default backend");
+            var missing = host is null
+                ? "no rule names this host, there is no rule without a host, and there is no default backend"
+                : $"host {host.Host} has no path that matches, and there is no default backend";
+            var others = passedOver.Count > 1 ? $" ({passedOver.Count - 1} more {(passedOver.Count == 2 ? "is" : "are")} not served)" : "";
+            return (404, $"404: {missing}{(passedOver is [var (ingress, why), ..] ? $"; Ingress {ingress} could answer and is not served: {why}{others}" : "")}");
         }
 
-        var from = route.Ingress is { } ingress ? $"Ingress {ingress}, {route.Field}" : "--default-backend-service";
+        var from = route.Ingress is { } owner ? $"Ingress {owner}, {route.Field}" : "--default-backend-service";
         return route.Refusal is { } refusal ? (503, $"503: {from} is refused ({refusal})")
             : backend?.Trouble is { } trouble ? (503, $"503: {from}: {trouble.Message}")
             : (null, $"forwarded by {from} to Service {route.Backend}");

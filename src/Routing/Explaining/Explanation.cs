@@ -9,7 +9,7 @@ namespace IngressController.Routing.Explaining;
 /// <param name="Ingresses">Those that declare it, oldest first.</param>
 public sealed record HostCandidate(HostName Host, bool Exists, bool IsChosen, EquatableArray<NamespacedName> Ingresses);
 
-/// <summary>An Ingress that names the host and is not served.</summary>
+/// <summary>An Ingress that could answer for the host and is not served.</summary>
 public sealed record PassedOver(NamespacedName Ingress, string Why);
 
 /// <summary>One route of the chosen host, in the order of precedence.</summary>
@@ -19,8 +19,8 @@ public sealed record RouteCandidate(Route Route, bool IsChosen, string Why);
 /// <param name="Host">As it is looked up: without port and trailing dot.</param>
 /// <param name="Path">In normal form; the target's path as it came where it has none.</param>
 /// <param name="Decision">The whole decision in one sentence.</param>
-/// <param name="Problems">Of the Ingresses that name this host.</param>
-/// <param name="PassedOver">Ingresses that name this host and are not ours.</param>
+/// <param name="Problems">Of the Ingresses that name this host; and, where no Ingress declares it, of what cannot be read at all.</param>
+/// <param name="PassedOver">By their names.</param>
 /// <param name="Chosen">Null where no route answers.</param>
 /// <param name="Backend">Null where the chosen route is refused or there is none.</param>
 /// <param name="Tls">What comes before the route.</param>

@@ -22,6 +22,9 @@ public sealed record TlsExplanation(
     bool IsRedirected,
     bool IsChallenge)
 {
+    /// <summary>Those of the Secrets that the controller obtains.</summary>
+    public EquatableArray<NamespacedName> Awaited { get; init; }
+
     /// <param name="asked">The hosts that can cover the request's, in the order in which they are asked.</param>
     /// <param name="rules">The host whose rules answer; its client certificates are asked for.</param>
     internal static TlsExplanation Of(RoutingModel model, IEnumerable<HostName> asked, HostName? rules, RoutePolicies policies, string target)
@@ -39,6 +42,10 @@ public sealed record TlsExplanation(
             isRedirected && !isChallenge,
             isChallenge);
     }
+
+    /// <summary>What is to be said of a Secret that does not exist; null where it does.</summary>
+    public string? WhyMissing(NamespacedName secret) =>
+        !Missing.AsEnumerable().Contains(secret) ? null : Awaited.AsEnumerable().Contains(secret) ? "does not exist yet: the controller obtains it by ACME" : "does not exist";
 
     public bool IsPassedThrough => Passthrough is not null;
 

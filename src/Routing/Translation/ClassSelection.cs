@@ -4,6 +4,14 @@ using IngressController.Cluster.Resources;
 
 namespace IngressController.Routing.Translation;
 
+/// <summary>Why an Ingress is not ours, for people.</summary>
+/// <param name="Has">To go after <c>it has</c>.</param>
+/// <param name="Flag">The one that would make it ours; null: none would.</param>
+public readonly record struct NotOurs(string Has, string? Flag)
+{
+    public override string ToString() => $"it has {Has}{(Flag is null ? "" : $"; {Flag} would make it ours")}";
+}
+
 /// <summary>Which Ingresses are ours (reference: Ingress semantics 2.6).</summary>
 public sealed class ClassSelection
 {
@@ -46,15 +54,14 @@ public sealed class ClassSelection
             : takesClassless;
     }
 
-    /// <summary>Why an Ingress is not ours, for people.</summary>
-    public string WhyNot(Ingress ingress) =>
+    public NotOurs WhyNot(Ingress ingress) =>
         !string.IsNullOrEmpty(ingress.ClassName)
             ? classes.TryGetValue(new("", ingress.ClassName), out var @class)
-                ? $"its class {ingress.ClassName} belongs to the controller {@class.Controller}; --controller-name {@class.Controller} would make it ours"
-                : $"its class {ingress.ClassName} does not exist"
+                ? new($"the class {ingress.ClassName} of the controller {@class.Controller}", $"--controller-name {@class.Controller}")
+                : new($"the class {ingress.ClassName}, which does not exist", null)
         : ingress.Metadata.Annotations.TryGetValue(LegacyAnnotation, out var annotation)
-            ? $"its annotation {LegacyAnnotation} is {annotation}; --ingress-class {annotation} would make it ours"
-            : "it has no class, and there is no default class of ours; --watch-ingress-without-class would make it ours";
+            ? new($"the annotation {LegacyAnnotation}: {annotation}", $"--ingress-class {annotation}")
+            : new("no class, and there is no default class of ours", "--watch-ingress-without-class");
 
     private bool IsOurs(IngressClass @class)
     {

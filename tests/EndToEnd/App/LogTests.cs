@@ -56,7 +56,7 @@ public sealed class LogTests
                 "is ready",
                 $"http      {controller.Http.GetLeftPart(UriPartial.Authority)}",
                 $"https     {controller.Https.GetLeftPart(UriPartial.Authority)}",
-                $"admin     {controller.Admin.BaseAddress!.GetLeftPart(UriPartial.Authority)} (/livez, /readyz)",
+                $"admin     {controller.Admin.BaseAddress!.GetLeftPart(UriPartial.Authority)} (dashboard, /livez, /readyz, /metrics)",
                 $"source    manifests in {manifests.Path}",
                 "objects   1 Ingress, 1 IngressClass, 1 Service, 1 EndpointSlice",
                 "hosts     shop.test",

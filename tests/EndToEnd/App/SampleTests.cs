@@ -70,6 +70,16 @@ public sealed class SampleTests
         await using var program = RunningProgram.Start(Quickstart, ["--http-port", "0", "--https-port", "0", "--admin-port", "0", "--backend-address", BackendAddress], directory: "/");
         await ControllerProcess.OfAsync(program);
         Assert.Contains("  curl -s http://shop.localhost:8080/cart\n", program.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("http://localhost:9090/\n", program.Errors, StringComparison.Ordinal); // another port was asked for; the summary names it
+        await program.SaysAsync(@"admin +http://\S+ \(dashboard, ");
+    }
+
+    /// <summary>Whatever else has the ports: what to try is said before.</summary>
+    [Fact]
+    public async Task The_quickstart_names_the_dashboard()
+    {
+        await using var program = RunningProgram.Start(Quickstart, ["--http-port", "0", "--https-port", "0", "--backend-address", BackendAddress]);
+        await program.SaysAsync("in a browser:\n  http://localhost:9090/\n");
     }
 
     private static string ToPorts(string text, ControllerProcess controller) => Regex.Replace(text, @":(8080|8443|9090)\b", port => port.Value switch

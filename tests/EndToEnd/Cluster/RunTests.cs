@@ -38,6 +38,24 @@ public sealed class RunTests : IDisposable
         Assert.Contains("error ServiceNotFound: Ingress default/a", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://a.example.com/", "503: Ingress default/a, spec.rules[0].http.paths[0]: Service default/web does not exist", "error ServiceNotFound: Ingress default/a")]
+    [InlineData("http://b.example.com/", "404: no rule names this host, there is no rule without a host, and there is no default backend; Ingress default/b could answer and is not served: it has the class lost, which does not exist", "warning IngressClassNotFound: Ingress default/b")]
+    [InlineData("https://a.example.com/", "503: ", "error AcmeRefused: Ingress default/a spec.tls[0]: no certificate is ordered for Secret default/kept: a.example.com")]
+    public async Task Explain_reads_a_cluster_once(string url, string answer, string problem)
+    {
+        await using var server = await FakeApiServer.StartAsync(tls: true);
+        directory.Write("config", server.Kubeconfig());
+        server.Apply(WebCluster.Class);
+        server.Apply(Web.Ingress("a", "yarp", "a.example.com").Replace("{name: a}", "{name: a, annotations: {kubernetes.io/tls-acme: \"true\"}}", StringComparison.Ordinal)
+            .Replace("  rules:", "  tls: [{hosts: [a.example.com], secretName: kept}]\n  rules:", StringComparison.Ordinal));
+        server.Apply(Web.Ingress("b", "lost", "b.example.com"));
+        var (exitCode, output, errors) = await ControllerProcess.RunAsync("explain", url, "--kubeconfig", directory.File("config"), "--ssl-redirect", "false", "--acme-email", "ops@example.com", "--acme-allowed-domain", "example.org");
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains($"\nanswer   {answer}", output, StringComparison.Ordinal);
+        Assert.Contains($"\n     {problem}", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Check_of_a_cluster_knows_the_Secrets_of_the_controller_by_its_namespace()
     {

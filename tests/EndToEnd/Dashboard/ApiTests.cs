@@ -6,22 +6,6 @@ namespace IngressController.EndToEnd.Dashboard;
 /// <summary>What the API says is what stands and what happened.</summary>
 public sealed class ApiTests
 {
-    private const string Passing =
-        """
-        apiVersion: networking.k8s.io/v1
-        kind: Ingress
-        metadata: { name: pass, annotations: { nginx.ingress.kubernetes.io/ssl-passthrough: "true" } }
-        spec:
-          ingressClassName: yarp
-          tls: [{ hosts: [pass.test], secretName: certificate }]
-          rules:
-            - host: pass.test
-              http:
-                paths:
-                  - { path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }
-                  - { path: /dead, pathType: Prefix, backend: { service: { name: dead, port: { number: 80 } } } }
-        """;
-
     [Fact]
     public async Task An_overview_says_what_is_served()
     {
@@ -140,33 +124,6 @@ public sealed class ApiTests
         Assert.Equal(400, (await world.AnswerAsync($"/api/hosts?search={new string('a', 257)}")).Status);
         Assert.Equal(414, (await world.AnswerAsync($"/api/hosts?search={new string('a', 9000)}")).Status);
         Assert.Equal(404, (await world.AnswerAsync("/api/nothing")).Status);
-    }
-
-    [Fact]
-    public async Task Explain_says_what_the_proxy_does()
-    {
-        await using var world = await DashboardWorld.StartAsync();
-        var forwarded = await world.GetAsync("/api/explain?url=http://shop.test/cart");
-        Assert.Equal("forwarded", (string)forwarded["answer"]!["kind"]!);
-        Assert.Equal("default/web:80", (string)forwarded["answer"]!["service"]!);
-        Assert.Equal(["target", "host", "path", "https", "client certificate", "backend"], forwarded["steps"]!.AsArray().Select(step => (string)step!["step"]!));
-        var missing = await world.GetAsync("/api/explain?url=http://gone.test/new&header=X-A:%20b");
-        Assert.Equal(404, (int)missing["answer"]!["status"]!);
-        Assert.Equal(["passed", "matched", "refused", "skipped", "skipped", "skipped"], missing["steps"]!.AsArray().Select(step => (string)step!["verdict"]!));
-        Assert.Equal("404", (await world.Controller.AnswerAsync("gone.test", "/new"))[..3]);
-        Assert.Equal(503, (int)(await world.GetAsync("/api/explain?url=http://other.test/old&header=Host:%20gone.test"))["answer"]!["status"]!);
-    }
-
-    /// <summary>The path has a backend of its own, and the connection goes to that of <c>/</c>.</summary>
-    [Fact]
-    public async Task Explain_of_a_host_that_is_passed_through_tells_of_the_one_backend_that_answers()
-    {
-        await using var world = await DashboardWorld.StartAsync(world => world.Write("pass", Passing));
-        var answer = (await world.GetAsync("/api/explain?url=https://pass.test/dead"))["answer"]!;
-        Assert.Equal(("passedThrough", "default/web:80"), ((string)answer["kind"]!, (string)answer["service"]!));
-        Assert.Equal([world.Backend.Destination.ToString()], answer["destinations"]!.AsArray().Select(destination => (string)destination!));
-        Assert.Null(answer["ingress"]);
-        Assert.Null(answer["certificate"]);
     }
 
     internal static async Task<string[]> NamesAsync(DashboardWorld world, string target, string member) =>

@@ -12,10 +12,13 @@ public sealed class CommandLineTests
     [InlineData("https://shop.test/")]
     [InlineData("http://gone.test/old/")]
     [InlineData("http://nobody.test/%2e%2e/")]
+    [InlineData("http://refused.test/")]
+    [InlineData("http://theirs.test/")]
+    [InlineData("https://missing.test/")]
     [InlineData("http://other.test/", "--header", "Host: blog.test", "--method", "POST")]
     public async Task Explain_prints_what_it_prints_about_the_manifests(string url, params string[] more)
     {
-        await using var world = await DashboardWorld.StartAsync();
+        await using var world = await DashboardWorld.StartAsync(Unserved);
         var running = await ControllerProcess.RunAsync(["explain", url, "--admin", world.Admin.Authority, .. more]);
         var read = await ControllerProcess.RunAsync(["explain", url, "--manifests", world.Manifests, "--ssl-redirect", "false", .. more]);
         Assert.Equal((0, ""), (running.ExitCode, running.Errors));
@@ -97,6 +100,14 @@ public sealed class CommandLineTests
         await world.Controller.AnswerAsync("shop.test", "/");
         await top.SaysAsync("\x1b\\[Hingress-controller");
         await top.SaysAsync(@"shop\.test +\d");
+    }
+
+    /// <summary>One that the API server would refuse, one of a class that is not ours, and one without its certificate.</summary>
+    internal static void Unserved(DashboardWorld world)
+    {
+        world.Write("refused", DashboardWorld.Ingress("refused", "refused.test", "/", "web", "[]").Replace("pathType: Prefix, ", "", StringComparison.Ordinal));
+        world.Write("theirs", DashboardWorld.Ingress("theirs", "theirs.test", "/", "web", "[]").Replace("Name: yarp", "Name: nginx", StringComparison.Ordinal));
+        world.Write("missing", DashboardWorld.Ingress("missing", "missing.test", "/", "web", "[{ hosts: [missing.test], secretName: nowhere }]"));
     }
 
     private static async Task ErrorOfUseAsync(string expected, params string[] arguments)

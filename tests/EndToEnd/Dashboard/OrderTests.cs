@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using IngressController.Testing;
 using IngressController.Testing.Acme;
@@ -29,6 +30,34 @@ public sealed partial class OrderTests
         var refused = await world.BecomesAsync("refused", "refused");
         Assert.NotEqual("", (string)refused["order"]!["cause"]!);
         await Eventually.TrueAsync(async () => (int)(await world.BecomesAsync("turned-down", "failed"))["problems"]! == 1, "its problem is counted");
+    }
+
+    [Fact]
+    public async Task Explain_says_why_a_host_has_no_certificate_yet()
+    {
+        await using var world = await OrderWorld.StartAsync();
+        await world.SettledAsync();
+        foreach (var (host, code, why) in new[] { (OrderWorld.TurnedDown, "AcmeFailed", "spec.tls[0]; the Secret does not exist yet: the controller obtains it by ACME"), ("refused.internal", "AcmeRefused", "spec.tls[0]; the Secret does not exist") })
+        {
+            JsonNode? found = null;
+            await Eventually.TrueAsync(
+                async () => (found = await world.Dashboard.GetAsync($"/api/explain?url=https://{host}/"))["problems"]!.AsArray().Any(problem => (string)problem!["code"]! == code), $"the problem of {host} is told");
+            Assert.EndsWith("is shown the self-signed certificate, which the program makes", (string)found!["steps"]![3]!["text"]!, StringComparison.Ordinal);
+            Assert.Equal(why, (string)found["steps"]![3]!["candidates"]![0]!["why"]!);
+        }
+
+        var issued = await world.Dashboard.GetAsync($"/api/explain?url=https://{OrderWorld.Issued}/");
+        Assert.Equal("default/issued-tls", (string)issued["answer"]!["certificate"]!);
+        Assert.DoesNotContain(issued["problems"]!.AsArray(), problem => ((string)problem!["code"]!).StartsWith("Acme", StringComparison.Ordinal));
+    }
+
+    /// <summary>Also those that are not ordered: what is wrong with them is a problem.</summary>
+    [Fact]
+    public async Task The_start_says_who_issues_and_for_how_many_hosts_certificates_are_wanted()
+    {
+        await using var world = await OrderWorld.StartAsync();
+        var summary = (await world.Dashboard.Controller.Program.SaysAsync(@"(?s)is ready\n.*?problems[^\n]*\n")).Value;
+        Assert.Contains($"acme      issuer default at {world.Authority.Directory}; 3 hosts want certificates", summary.Split('\n').Select(line => line.Trim()));
     }
 
     [Fact]

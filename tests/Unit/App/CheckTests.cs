@@ -50,6 +50,28 @@ public sealed class CheckTests
         Assert.Equal(0, (await Shell.RunAsync("check", directory.Path, "--controller-name", "example.com/another")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("the only Ingress is not ours: it has the class nginx of the controller k8s.io/ingress-nginx; --controller-name k8s.io/ingress-nginx would make it ours", "{ ingressClassName: nginx }")]
+    [InlineData("the only Ingress is not ours: it has no class, and there is no default class of ours; --watch-ingress-without-class would make it ours", "{}")]
+    [InlineData(
+        "none of the 4 Ingresses is ours: 2 have the class nginx of the controller k8s.io/ingress-nginx (--controller-name k8s.io/ingress-nginx would take them); 1 has no class, and there is no default class of ours (--watch-ingress-without-class would take it); 1 has the class lost, which does not exist",
+        "{ ingressClassName: nginx }", "{}", "{ ingressClassName: lost }", "{ ingressClassName: nginx }")]
+    [InlineData(null, "{ ingressClassName: nginx }", "{ ingressClassName: yarp }")]
+    [InlineData(null)]
+    public async Task Where_no_Ingress_is_ours_the_last_line_says_whose_they_are_and_what_would_take_them(string? expected, params string[] specs)
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("class.yaml", $"{Manifests.Class}---\n{Manifests.Class.Replace("name: yarp", "name: nginx", StringComparison.Ordinal).Replace("yarp.ingress.kubernetes.io/controller", "k8s.io/ingress-nginx", StringComparison.Ordinal)}");
+        foreach (var (index, spec) in specs.Index())
+        {
+            var rules = spec.Replace("{", "{ defaultBackend: { service: { name: web, port: { number: 80 } } }, ", StringComparison.Ordinal);
+            directory.Write($"{index}.yaml", $"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{ name: web-{index} }}\nspec: {rules}\n");
+        }
+
+        var lines = (await Shell.RunAsync("check", directory.Path)).Output.TrimEnd().Split('\n');
+        Assert.Equal(expected ?? lines.Single(line => line.StartsWith("problems: ", StringComparison.Ordinal)), lines[^1]);
+    }
+
     [Fact]
     public async Task What_the_controller_keeps_is_there_for_those_who_ask_for_it()
     {

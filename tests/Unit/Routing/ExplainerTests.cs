@@ -60,19 +60,39 @@ public sealed class ExplainerTests
         var explanation = Explain("lost.example.org", "/");
         Assert.Equal(404, explanation.Status);
         Assert.Equal(ProblemCode.IngressClassNotFound, Assert.Single(explanation.Problems).Code);
-        Assert.Equal("its class lost does not exist", Assert.Single(explanation.PassedOver).Why);
+        Assert.Equal("it has the class lost, which does not exist", Assert.Single(explanation.PassedOver).Why);
     }
 
     [Theory]
-    [InlineData("nginx", null, "its class nginx belongs to the controller k8s.io/ingress-nginx; --controller-name k8s.io/ingress-nginx would make it ours")]
-    [InlineData(null, "nginx", "its annotation kubernetes.io/ingress.class is nginx; --ingress-class nginx would make it ours")]
+    [InlineData("nginx", null, "it has the class nginx of the controller k8s.io/ingress-nginx; --controller-name k8s.io/ingress-nginx would make it ours")]
+    [InlineData(null, "nginx", "it has the annotation kubernetes.io/ingress.class: nginx; --ingress-class nginx would make it ours")]
     [InlineData(null, null, "it has no class, and there is no default class of ours; --watch-ingress-without-class would make it ours")]
     public void It_says_why_an_ingress_is_not_ours(string? className, string? annotation, string why)
     {
         var ingress = Make.Ingress("theirs", className: className).WithRule("a.test", "Prefix /");
         var room = RoutingRoom.With(
             Make.IngressClass("nginx", "k8s.io/ingress-nginx"), annotation is null ? ingress : ingress.Annotated("kubernetes.io/ingress.class", annotation));
-        Assert.Equal(why, Assert.Single(Explainer.Explain(room.Snapshot, room.Translation, "a.test", "/").PassedOver).Why);
+        Assert.Equal(why, Assert.Single(Explainer.Explain(room.Snapshot, room.Translation, room.Translation.Problems, "a.test", "/").PassedOver).Why);
+    }
+
+    [Fact]
+    public void It_says_that_a_namespace_is_being_deleted()
+    {
+        var room = RoutingRoom.With(Make.Ingress("theirs").WithRule("a.test", "Prefix /"), Make.Namespace("default", terminating: true));
+        var explanation = Explainer.Explain(room.Snapshot, room.Translation, room.Translation.Problems, "a.test", "/");
+        Assert.Equal("its namespace default is being deleted", Assert.Single(explanation.PassedOver).Why);
+        Assert.EndsWith("; Ingress default/theirs could answer and is not served: its namespace default is being deleted", explanation.Decision, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_tells_who_lost_a_path_of_this_host_and_nothing_of_other_hosts()
+    {
+        var room = RoutingRoom.With(
+            Make.Service("web", "80"), Make.Slice("web", "8080", "10.0.0.1"), Make.Ingress("first").WithRule("a.test", "Prefix /"), Make.Ingress("second").WithRule("a.test", "Prefix /").WithRule("b.test", "Prefix / none:80"));
+        var explanation = Explainer.Explain(room.Snapshot, room.Translation, room.Translation.Problems, "a.test", "/");
+        Assert.Equal("default/first", explanation.Chosen?.Ingress?.ToString());
+        var problem = Assert.Single(explanation.Problems);
+        Assert.Equal((ProblemCode.PathConflict, "default/second", "spec.rules[0].http.paths[0].path"), (problem.Code, problem.Object?.Name.ToString(), problem.Field));
     }
 
     [Theory]
@@ -81,10 +101,10 @@ public sealed class ExplainerTests
     public void It_says_where_connections_go_that_are_not_decrypted(string path, string decision)
     {
         var room = RoutingRoom.With(Make.Ingress("pass").WithRule("a.test", "Prefix /x other:80", path).Annotated("nginx.ingress.kubernetes.io/ssl-passthrough", "true"));
-        var explanation = Explainer.Explain(room.Snapshot, room.Translation, "a.test", "/x", isHttps: true);
+        var explanation = Explainer.Explain(room.Snapshot, room.Translation, room.Translation.Problems, "a.test", "/x", isHttps: true);
         Assert.Equal((null, decision), (explanation.Status, explanation.Decision));
-        Assert.Equal(308, Explainer.Explain(room.Snapshot, room.Translation, "a.test", "/x").Status);
+        Assert.Equal(308, Explainer.Explain(room.Snapshot, room.Translation, room.Translation.Problems, "a.test", "/x").Status);
     }
 
-    private static Explanation Explain(string host, string target) => Explainer.Explain(Room.Snapshot, Room.Translation, host, target);
+    private static Explanation Explain(string host, string target) => Explainer.Explain(Room.Snapshot, Room.Translation, Room.Translation.Problems, host, target);
 }

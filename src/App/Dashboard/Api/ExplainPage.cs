@@ -2,6 +2,7 @@ using System.ComponentModel;
 using IngressController.App.Cli;
 using IngressController.Certificates;
 using IngressController.Certificates.Acme.Challenges;
+using IngressController.Cluster;
 using IngressController.Routing.Explaining;
 using IngressController.Routing.Model;
 
@@ -64,14 +65,14 @@ internal sealed record ExplainedAnswer(
     [property: Description("Whose route answers, namespace and name; null: no route, or the connection is passed through")] string? Ingress,
     [property: Description("Namespace, name and port")] string? Service,
     IReadOnlyList<string> Destinations,
-    [property: Description("The Secret whose certificate is named first for the host; null: the default certificate, or the connection is passed through")] string? Certificate);
+    [property: Description("The Secret whose certificate the client is shown; null: the self-signed one, the connection is passed through, or the client speaks no TLS")] string? Certificate);
 
 internal sealed record ExplainedPage(
     ExplainedRequest Request,
     IReadOnlyList<ExplainStep> Steps,
     ExplainedAnswer Answer,
     [property: Description("The same for people, as the command line prints it")] string Text,
-    [property: Description("Of the Ingresses that name this host")] IReadOnlyList<ProblemItem> Problems);
+    [property: Description("Of the Ingresses that name this host, also where they are not served; where none declares it, of what cannot be read at all, too")] IReadOnlyList<ProblemItem> Problems);
 
 /// <summary>Why a request would be answered as it would.</summary>
 /// <param name="challenges">Null: no certificates are obtained.</param>
@@ -87,22 +88,23 @@ internal sealed class ExplainPage(Views views, CertificateStore certificates, Ch
         var method = query.Text("method") is { Length: > 0 } given ? Read<string>(given, "method", RequestToken.Method) : "GET";
         var headers = query.Many("header").Select(header => Read<KeyValuePair<string, string>>(header, "header", RequestToken.Header)).ToList();
         var view = views.Now;
-        if (view.State.Translation is not { } translation)
+        if (view.State.Problems is not { } problems)
         {
             throw new BadQueryException("nothing is served yet, because the first whole configuration is not applied");
         }
 
         var question = new ExplainQuestion(url!, method, headers);
-        var explanation = question.Ask(view.State.Snapshot, translation, challenges);
+        var explanation = question.Ask(view.State.Snapshot, problems, certificates, challenges);
+        var shown = question.CertificateOf(explanation, certificates);
         return new(
             new(method, $"{url!.Scheme}://{question.Host}{url.Target}", url.Scheme, explanation.Host, explanation.Path),
-            ExplainSteps.Of(explanation, question.IsHttps),
-            Answer(explanation, view.Model, question.IsHttps),
+            ExplainSteps.Of(explanation, question.IsHttps, shown?.Words),
+            Answer(explanation, view.Model, question.IsHttps, shown?.Secret),
             question.Text(explanation, certificates),
             [.. explanation.Problems.Select(problem => ProblemItem.Of(view, problem))]);
     }
 
-    private static ExplainedAnswer Answer(Explanation explanation, RoutingModel model, bool isHttps)
+    private static ExplainedAnswer Answer(Explanation explanation, RoutingModel model, bool isHttps, NamespacedName? shown)
     {
         var isPassedThrough = isHttps && explanation.Tls.IsPassedThrough;
         var backend = isPassedThrough ? explanation.Tls.Passthrough!.Backend : explanation.Chosen?.Backend;
@@ -118,7 +120,7 @@ internal sealed class ExplainPage(Views views, CertificateStore certificates, Ch
             isPassedThrough ? null : explanation.Chosen?.Ingress?.ToString(),
             backend?.ToString(),
             [.. destinations.Select(destination => destination.ToString())],
-            isPassedThrough ? null : explanation.Tls.Certificates is [{ Secret: var secret }, ..] ? secret.ToString() : explanation.Tls.DefaultCertificate?.ToString());
+            shown?.ToString());
     }
 
     private static T Read<T>(string text, string name, ReadValue<T> read) =>

@@ -7,7 +7,8 @@ namespace IngressController.App.Dashboard.Api;
 /// <summary>The way of a request as a drawing needs it: the same steps for each, also those that it does not come to.</summary>
 internal static class ExplainSteps
 {
-    public static IReadOnlyList<ExplainStep> Of(Explanation explanation, bool isHttps)
+    /// <param name="shown">The certificate that clients are shown; null where the request has none to do with.</param>
+    public static IReadOnlyList<ExplainStep> Of(Explanation explanation, bool isHttps, string? shown)
     {
         var isPassedThrough = isHttps && explanation.Tls.IsPassedThrough;
         var steps = new List<ExplainStep>();
@@ -22,7 +23,7 @@ internal static class ExplainSteps
             steps.Add(new("challenge", Verdict.Matched, explanation.Decision, []));
         }
 
-        ExplainStep[] way = [Target(explanation), Host(explanation), Path(explanation), Https(explanation, isHttps), ClientCertificate(explanation, isHttps), Backend(explanation)];
+        ExplainStep[] way = [Target(explanation), Host(explanation), Path(explanation), Https(explanation, isHttps, shown), ClientCertificate(explanation, isHttps), Backend(explanation)];
         foreach (var step in way)
         {
             var isOver = isPassedThrough || isChallenge || steps.Any(earlier => earlier.Verdict == Verdict.Refused);
@@ -43,6 +44,7 @@ internal static class ExplainSteps
             [.. host.Ingresses.Select(ingress => ingress.ToString())],
             host.IsChosen,
             !host.Exists ? "no Ingress of ours declares it" : host.IsChosen ? "the first that is declared" : "not asked, an earlier one decides")).ToList();
+        candidates.AddRange(explanation.PassedOver.Select(ingress => new ExplainCandidate(explanation.Host, [ingress.Ingress.ToString()], false, $"is not served: {ingress.Why}")));
         return candidates.FirstOrDefault(candidate => candidate.Chosen) is { } chosen
             ? new("host", Verdict.Matched, chosen.Name == "*" ? "rules without a host decide" : $"host {chosen.Name} decides", candidates)
             : new("host", Verdict.Passed, "no rule names this host, and there is no rule without a host", candidates);
@@ -64,8 +66,8 @@ internal static class ExplainSteps
         };
     }
 
-    private static ExplainStep Https(Explanation explanation, bool isHttps) =>
-        isHttps ? new("https", Verdict.Passed, "the client speaks TLS", Certificates(explanation.Tls))
+    private static ExplainStep Https(Explanation explanation, bool isHttps, string? shown) =>
+        isHttps ? new("https", Verdict.Passed, shown is null ? "the client speaks TLS" : $"the client speaks TLS, and is shown {shown}", Certificates(explanation.Tls))
         : explanation.Tls.IsRedirected ? new("https", Verdict.Refused, "308: redirected to https", Certificates(explanation.Tls))
         : new("https", Verdict.Passed, "requests in cleartext are served", Certificates(explanation.Tls));
 
@@ -73,7 +75,7 @@ internal static class ExplainSteps
         source.Secret.ToString(),
         [source.Ingress.ToString()],
         index == 0,
-        tls.Missing.Contains(source.Secret) ? $"{source.Field}; the Secret does not exist" : source.IfCovering ? $"{source.Field}, if it is for this host" : source.Field))];
+        tls.WhyMissing(source.Secret) is { } why ? $"{source.Field}; the Secret {why}" : source.IfCovering ? $"{source.Field}, if it is for this host" : source.Field))];
 
     private static ExplainStep ClientCertificate(Explanation explanation, bool isHttps) => explanation.Tls.Clients switch
     {

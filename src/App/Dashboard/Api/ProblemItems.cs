@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using IngressController.Cluster;
+using IngressController.Routing.Explaining;
 
 namespace IngressController.App.Dashboard.Api;
 
@@ -22,7 +23,7 @@ internal sealed record ProblemItem(
         problem.Field,
         problem.Message,
         problem.Cure,
-        view.HostOf(problem)?.ToString(),
+        ProblemHosts.OfRule(problem, view.State.Snapshot)?.ToString(),
         problem.File.Length > 0 ? problem.File : null);
 }
 
@@ -46,7 +47,7 @@ internal sealed class ProblemItems(Views views)
                     where (severity is null || problem.Severity == severity)
                         && (code.Length == 0 || problem.Code.ToString() == code)
                         && (@namespace.Length == 0 || problem.Object?.Name.Namespace == @namespace)
-                        && (page.Search.Length == 0 || page.Finds(problem.ToString(), view.HostOf(problem)?.ToString() ?? ""))
+                        && (page.Search.Length == 0 || page.Finds(problem.ToString(), ProblemHosts.OfRule(problem, view.State.Snapshot)?.ToString() ?? ""))
                     select problem;
         return page.Of(found, problems => problems.Select(problem => ProblemItem.Of(view, problem)));
     }

@@ -1,7 +1,7 @@
 using System.ComponentModel;
-using System.Globalization;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
+using IngressController.Routing.Explaining;
 using IngressController.Routing.Model;
 using IngressController.Routing.Translation;
 
@@ -50,7 +50,7 @@ internal sealed class View
     public IEnumerable<Problem> ProblemsOf(HostRoutes host) =>
         from ingress in (IEnumerable<NamespacedName>)host.Ingresses
         from problem in byIngress.Value[ingress]
-        where IsAbout(problem, host.Host)
+        where ProblemHosts.IsAbout(problem, host.Host, State.Snapshot)
         select problem;
 
     /// <summary>As an Ingress says it; empty where it says none.</summary>
@@ -58,12 +58,6 @@ internal sealed class View
         State.Snapshot.Ingresses.GetValueOrDefault(ingress) is not { } found ? ""
         : found.ClassName is { Length: > 0 } name ? name
         : found.Metadata.Annotations.GetValueOrDefault(ClassSelection.LegacyAnnotation) ?? "";
-
-    /// <summary>The host of the rule that a problem is about; null where it is about something else.</summary>
-    public HostName? HostOf(Problem problem) =>
-        problem.Object is { Kind: ResourceKind.Ingress, Name: var name } && IndexIn(problem.Field, "spec.rules[") is { } rule
-        && State.Snapshot.Ingresses.GetValueOrDefault(name) is { } ingress && rule < ingress.Rules.Count
-        && HostName.TryParse(ingress.Rules[rule].Host, out var host) ? host : null;
 
     /// <summary>What some Ingress says about the TLS of requests to a host: by its name, else by a wildcard, else for any host.</summary>
     public HostTls TlsOf(HostName host)
@@ -77,23 +71,6 @@ internal sealed class View
         return dot > 0 && HostName.TryParse($"*{host.Text[dot..]}", out var wildcard) && Model.Tls.TryGetValue(wildcard, out var under)
             ? under
             : Model.Tls.GetValueOrDefault(HostName.Any, HostTls.None);
-    }
-
-    private bool IsAbout(Problem problem, HostName host)
-    {
-        if (IndexIn(problem.Field, "spec.tls[") is { } entry && State.Snapshot.Ingresses.GetValueOrDefault(problem.Object!.Value.Name) is { } ingress && entry < ingress.Tls.Count)
-        {
-            var named = ingress.Tls[entry].Hosts;
-            return named.IsEmpty || ((IEnumerable<string>)named).Contains(host.Text, StringComparer.OrdinalIgnoreCase);
-        }
-
-        return HostOf(problem) is not { } about || about == host;
-    }
-
-    private static int? IndexIn(string field, string list)
-    {
-        var end = field.StartsWith(list, StringComparison.Ordinal) ? field.IndexOf(']', StringComparison.Ordinal) : -1;
-        return end > 0 && int.TryParse(field.AsSpan(list.Length..end), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
     }
 
     private Choices Choose()

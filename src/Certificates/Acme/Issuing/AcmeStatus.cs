@@ -83,21 +83,14 @@ internal static class AcmeStatuses
             if (failure is not null)
             {
                 yield return asker.Problem(
-                    ProblemCode.AcmeFailed, leaf is null ? Severity.Error : Severity.Warning, $"no certificate was issued for Secret {wanted.Secret}: {failure.Cause}", Cure(failure));
+                    ProblemCode.AcmeFailed, leaf is null ? Severity.Error : Severity.Warning, $"no certificate was issued for Secret {wanted.Secret}: {failure.Cause}", Cures.Of(failure));
             }
             else if (hold is not null && (leaf is null || news.State.OrderFor(wanted) is not null))
             {
                 yield return asker.Problem(
-                    ProblemCode.AcmeUnavailable, Severity.Warning, $"the certificate for Secret {wanted.Secret} waits for issuer {wanted.Issuer.Name}: {hold.Cause}", "It is tried again by itself");
+                    ProblemCode.AcmeUnavailable, Severity.Warning, $"the certificate for Secret {wanted.Secret} waits for issuer {wanted.Issuer.Name}: {hold.Cause}", Cures.Of(hold));
             }
         }
-    }
-
-    private static string Cure(FailureRecord failure)
-    {
-        const string again = "It is tried again by itself, seldomer each time";
-        return failure.Unreached == ChallengeKind.Http01
-            ? $"The host's DNS records must lead here, and its port 80 must reach the controller; where only port 443 does, set --acme-challenge tls-alpn-01. {again}" : again;
     }
 
     /// <summary>Null where there is none, or one for other hosts.</summary>

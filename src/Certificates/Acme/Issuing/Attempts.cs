@@ -85,12 +85,12 @@ internal sealed class Attempts(Desk desk, Troubles troubles, RenewalWindows wind
     private async Task FailedAsync(WantedCertificate wanted, EquatableArray<HostFailure> failed, TimeSpan least)
     {
         desk.Metrics.Failed(wanted.Issuer);
-        desk.Log.NotIssued(wanted.Issuer.Name, wanted.Secret, string.Join("; ", failed.Select(failure => failure.Cause).Distinct()));
         await desk.UpdateAsync(state => state.Failed(wanted, failed, least, Random.Shared.NextDouble(), desk.Now));
         var noted = desk.Book.State.Failures.Select(failure => failure.Host).ToHashSet();
         if (!failed.All(failure => noted.Contains(failure.Host)))
         {
-            secrets.Failed(wanted.Secret, Backoff.OfHost(1, Random.Shared.NextDouble())); // there was no room to write it down
+            secrets.Failed(wanted.Secret, Backoff.OfHost(1, Random.Shared.NextDouble())); // there was no room to write it down, and nothing but the log tells of it
+            desk.Log.NotIssued(wanted.Issuer.Name, wanted.Secret, string.Join("; ", failed.Select(failure => failure.Cause).Distinct()));
         }
     }
 

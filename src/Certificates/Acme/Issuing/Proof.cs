@@ -133,10 +133,14 @@ internal sealed class Proof(Desk desk, WantedCertificate wanted, AcmeAccount acc
         [.. open.Select(one => new HostFailure(HostOf(one), $"{wanted.Issuer.Name} offers none of the challenges that are set up for it ({string.Join(", ", wanted.Issuer.Challenges)})"))];
 
     private EquatableArray<HostFailure> Failures(IEnumerable<Authorization> authorizations) =>
-        [.. authorizations.Where(one => one.Status != AuthorizationStatus.Valid).Select(one => new HostFailure(
-            HostOf(one), one.Error?.Sentence ?? $"{wanted.Issuer.Name} says that the authorization is {one.Status.ToString().ToLowerInvariant()}, and not why") { Unreached = Unreached(one) })];
+        [.. authorizations.Where(one => one.Status != AuthorizationStatus.Valid).Select(Failure)];
 
-    private static ChallengeKind? Unreached(Authorization failed) => failed.Challenges.FirstOrDefault(challenge => challenge.Error?.Type is AcmeProblem.Connection or AcmeProblem.Dns)?.Kind;
+    private HostFailure Failure(Authorization failed) =>
+        new(HostOf(failed), failed.Error?.Sentence ?? $"{wanted.Issuer.Name} says that the authorization is {failed.Status.ToString().ToLowerInvariant()}, and not why")
+        {
+            Type = failed.Error?.Type,
+            Challenge = failed.Challenges.FirstOrDefault(challenge => challenge.Error is not null)?.Kind,
+        };
 
     private static string HostOf(Authorization authorization) => authorization.IsWildcard ? $"*.{authorization.Host}" : authorization.Host;
 

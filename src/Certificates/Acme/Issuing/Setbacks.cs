@@ -41,7 +41,7 @@ internal sealed class IssuerSetbacks(TimeProvider time)
             var isOfAll = !isLimit || failure.IsUnavailable || IsOfAccount(failure) || (limited.Count > 0 && !limited.Overlaps(domains));
             var (pause, asked) = (Backoff.OfAuthority(count + 1, Random.Shared.NextDouble()), isOfAll ? failure.RetryAfter ?? (isLimit ? UsualLimit : TimeSpan.Zero) : TimeSpan.Zero);
             asked = asked < LongestLimit ? asked : LongestLimit;
-            return new(new(issuer.Name, now + (asked > pause ? asked : pause), failure.Message) { LimitsOrders = isLimit }, count + 1, isLimit ? domains : []);
+            return new(new(issuer.Name, now + (asked > pause ? asked : pause), failure.Message) { LimitsOrders = isLimit, Type = failure.Problem?.Type }, count + 1, isLimit ? domains : []);
         }
     }
 

@@ -63,7 +63,11 @@ internal static class StateChanges
         {
             var count = (before.TryGetValue(failure.Host, out var known) ? known.Count : 0) + 1;
             var pause = Backoff.OfHost(count, chance);
-            return new FailureRecord(failure.Host, count, now + (pause > least ? pause : least), failure.Cause.Length > LongestCause ? failure.Cause[..LongestCause] : failure.Cause) { Unreached = failure.Unreached };
+            return new FailureRecord(failure.Host, count, now + (pause > least ? pause : least), failure.Cause.Length > LongestCause ? failure.Cause[..LongestCause] : failure.Cause)
+            {
+                Type = failure.Type,
+                Challenge = failure.Challenge,
+            };
         });
         var (left, others) = (state.Without(wanted.Secret), state.Failures.Where(failure => !hosts.Contains(failure.Host)).ToList());
         var waiting = others.FindAll(failure => failure.NextTry > now);
@@ -92,6 +96,9 @@ internal static class StateChanges
 /// <param name="Cause">For people.</param>
 internal sealed record HostFailure(string Host, string Cause)
 {
-    /// <inheritdoc cref="FailureRecord.Unreached"/>
-    public ChallengeKind? Unreached { get; init; }
+    /// <inheritdoc cref="FailureRecord.Type"/>
+    public string? Type { get; init; }
+
+    /// <inheritdoc cref="FailureRecord.Challenge"/>
+    public ChallengeKind? Challenge { get; init; }
 }

@@ -14,11 +14,19 @@ internal sealed record AcmeProblem(string Type, string Detail, int? Status, stri
     public const string AlreadyReplaced = "alreadyReplaced";
     public const string AlreadyRevoked = "alreadyRevoked";
     public const string BadNonce = "badNonce";
+    public const string Caa = "caa";
     public const string Connection = "connection";
     public const string Dns = "dns";
+    public const string ExternalAccountRequired = "externalAccountRequired";
+    public const string IncorrectResponse = "incorrectResponse";
     public const string OrderNotReady = "orderNotReady";
     public const string RateLimited = "rateLimited";
+    public const string RejectedIdentifier = "rejectedIdentifier";
+    public const string ServerInternal = "serverInternal";
+    public const string Tls = "tls";
     public const string Unauthorized = "unauthorized";
+    public const string UnsupportedIdentifier = "unsupportedIdentifier";
+    public const string UserActionRequired = "userActionRequired";
 
     private const string Space = "urn:ietf:params:acme:error:";
 
@@ -49,7 +57,8 @@ internal sealed record AcmeProblem(string Type, string Detail, int? Status, stri
         var subproblems = mayHaveSubproblems && Find(json, "subproblems") is { ValueKind: JsonValueKind.Array } list
             ? list.EnumerateArray().Take(MostSubproblems).Select(sub => Read(sub, mayHaveSubproblems: false)).ToEquatableArray()
             : [];
-        return new(OneLine.Of(type), OneLine.Of(Text(json, "detail") ?? ""), status, host is null ? null : OneLine.Of(host), subproblems);
+        var page = type == UserActionRequired && Text(json, "instance") is { } instance ? $" ({instance})" : ""; // where to agree: RFC 8555 section 6.7
+        return new(OneLine.Of(type), OneLine.Of($"{Text(json, "detail")}{page}"), status, host is null ? null : OneLine.Of(host), subproblems);
     }
 
     private static string? Text(JsonElement json, string name) => Find(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;

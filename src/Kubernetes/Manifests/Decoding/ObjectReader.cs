@@ -92,12 +92,13 @@ internal sealed class ObjectReader(string file)
         var errors = new FieldErrors();
         var resources = known.Read(node, errors).ToEquatableArray();
         var id = IdOf(node, kind, known.IsNamespaced);
+        var hosts = errors.IsRefused ? HostsOf(node, kind) : [];
         foreach (var error in errors.Errors)
         {
             // Without a key the problem's own line says neither object nor field.
             var message = id?.Key is null ? $"{kind} {(id is null ? "" : $"{id.Value.Name} ")}{error.Path}: {error.Message}" : error.Message;
             problems.Add(new(
-                ProblemCode.Invalid, error.Severity, id?.Key, error.Path.ToString(), Shorten(message), error.Cure, file, node.LineOf(error.At)));
+                ProblemCode.Invalid, error.Severity, id?.Key, error.Path.ToString(), Shorten(message), error.Cure, file, node.LineOf(error.At), hosts));
         }
 
         if (errors.IsRefused || id is null)
@@ -112,7 +113,7 @@ internal sealed class ObjectReader(string file)
 
     private void Refuse(Node node, ManifestId? id, string message)
     {
-        problems.Add(new(ProblemCode.Invalid, Severity.Error, id?.Key, Field: "", message, File: file, Line: node.LineOf(FieldPath.Root.Child("apiVersion"))));
+        problems.Add(new(ProblemCode.Invalid, Severity.Error, id?.Key, Field: "", message, File: file, Line: node.LineOf(FieldPath.Root.Child("apiVersion")), Hosts: HostsOf(node, node.FindText("kind"))));
         Lose(id);
     }
 
@@ -137,6 +138,18 @@ internal sealed class ObjectReader(string file)
         }
 
         return new(kind, new NamespacedName(isNamespaced ? metadata.FindText("namespace").NullIfEmpty() ?? "default" : "", name));
+    }
+
+    /// <summary>What can be made out of an Ingress that is refused.</summary>
+    private static EquatableArray<string> HostsOf(Node node, string? kind)
+    {
+        if (kind != nameof(ResourceKind.Ingress))
+        {
+            return [];
+        }
+
+        var rules = node.Find("spec")?.Value.Find("rules")?.Value.Items ?? [];
+        return rules.Count == 0 ? [""] : [.. rules.Select(rule => rule.FindText("host") ?? "").Distinct()];
     }
 
     /// <summary>A problem is one line for people, whatever stands in the object.</summary>

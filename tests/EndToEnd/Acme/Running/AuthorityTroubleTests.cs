@@ -62,7 +62,8 @@ public sealed class AuthorityTroubleTests
         program.Ask("shop", "shop.example.com");
         await program.RunAsync(pebble.Directory, pebble.CaBundle, "--acme-challenge", "http-01", "--acme-issuer", $"name=tls,directory={pebble.Directory},ca-bundle={program.Write("bundle.pem", pebble.CaBundle)},challenge=tls-alpn-01");
         await program.ProblemAsync("connection refused");
-        await program.Controller.Program.SaysAsync("No certificate of issuer default for Secret default/shop: .*connection refused");
+        await program.Controller.Program.SaysAsync("Problem: error AcmeFailed: Ingress default/shop .*connection refused.* and its port 80 must reach the controller");
+        Assert.Single(program.Controller.Program.Errors.Split('\n'), line => line.Contains("connection refused", StringComparison.Ordinal)); // told once
         await program.Controller.AnswersAsync("shop.example.com", "/", answer => answer.StartsWith("308 ", StringComparison.Ordinal));
 
         program.Ask("other", "other.example.com", "yarp.ingress.kubernetes.io/acme-issuer: tls");

@@ -35,6 +35,14 @@ public sealed class AcmeAnswerTests
         Assert.True(refusal.Is("rejectedIdentifier") && !refusal.IsUnavailable);
     }
 
+    [Fact]
+    public void Where_somebody_has_to_agree_to_something_the_address_is_told()
+    {
+        const string body = """{"type":"urn:ietf:params:acme:error:userActionRequired","detail":"Terms have changed","instance":"https://ca.example/terms/7"}""";
+        Assert.EndsWith("Terms have changed (https://ca.example/terms/7) (userActionRequired)", Refusal(403, body).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("terms/7", Refusal(403, body.Replace("userActionRequired", "caa", StringComparison.Ordinal)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(404, "", true, null)]
     [InlineData(403, "<html>", true, null)]

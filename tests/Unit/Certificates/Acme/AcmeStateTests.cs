@@ -22,7 +22,7 @@ public sealed class AcmeStateTests
             },
             new(new("shop", "api"), "main", ["c.test"], "its key", Moment),
         ],
-        Failures = [new("d.test", 3, Moment.AddHours(1), "\"quoted\" <words>\n\u00e9\ud83d\ude00")],
+        Failures = [new("d.test", 3, Moment.AddHours(1), "\"quoted\" <words>\n\u00e9\ud83d\ude00") { Type = "connection", Challenge = ChallengeKind.TlsAlpn01 }],
         Ordered = [new("main", Moment)],
         Issued = [new("main", "c2V0", Moment)],
         Holds = [new("main", Moment, "too many orders") { LimitsOrders = true }],

@@ -29,7 +29,8 @@ public sealed class SetbackTests
     public void Only_the_hosts_that_the_authority_names_have_failed()
     {
         var problem = new AcmeProblem("compound", "two of them", 400, null, [new("caa", "forbidden", null, "b.example.com", [])]);
-        Assert.Equal([new HostFailure("*.b.example.com", "why")], Blame.For(Wanted, problem, "why"));
+        Assert.Equal([new HostFailure("*.b.example.com", "why") { Type = "caa" }], Blame.For(Wanted, problem, "why"));
+        Assert.All(Blame.For(Wanted, problem with { Type = "rejectedIdentifier", Subproblems = [] }, "why"), failure => Assert.Equal("rejectedIdentifier", failure.Type));
         Assert.Equal(2, Blame.For(Wanted, problem with { Subproblems = [] }, "why").Count);
         Assert.Equal(2, Blame.For(Wanted, null, "why").Count);
         Assert.Equal(2, Blame.For(Wanted, problem with { Host = "stranger.example.com", Subproblems = [] }, "why").Count);

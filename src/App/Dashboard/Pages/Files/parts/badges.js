@@ -25,9 +25,11 @@ export const certificateLink = secret => h('a', { href: `#/certificates?search=$
 
 export const backendLink = backend => h('a', { href: `#/backends?search=${encodeURIComponent(`${backend.namespace}/${backend.service}`)}` }, `${backend.namespace}/${backend.service}:${backend.port}`);
 
+const objectName = ({ kind, namespace, name }) => `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+
 /** One problem: what, where, and the cure. */
 export const problemNote = problem => h('div', { class: `note ${problem.severity === 'error' ? 'bad' : 'warn'}` },
-  h('p', {}, severity(problem), ' ', h('strong', {}, problem.code), problem.field ? [' at ', h('code', {}, problem.field)] : null),
+  h('p', {}, severity(problem), ' ', h('strong', {}, problem.code), problem.object ? ` of ${objectName(problem.object)}` : null, problem.field ? [' at ', h('code', {}, problem.field)] : null, problem.file ? [' in ', h('code', {}, problem.file)] : null),
   h('p', {}, sentence(problem.message)),
   problem.cure ? h('p', {}, h('span', { class: 'muted' }, 'Cure: '), sentence(problem.cure)) : null);
 

@@ -78,7 +78,7 @@ function drawn({ steps, answer, problems }) {
         h('h2', {}, 'Answer ', answer.status ? status(answer.status) : badge('good', capital(words(answer.kind)))),
         h('p', {}, sentence(answer.text)),
         h('dl', { class: 'facts' }, facts(answer)))),
-    problems.length > 0 ? h('section', { class: 'notes' }, h('h2', {}, 'Problems of the Ingresses that name this host'), problems.map(problemNote)) : null,
+    problems.length > 0 ? h('section', { class: 'notes' }, h('h2', {}, 'Problems that concern this host'), problems.map(problemNote)) : null,
   ];
 }
 
