@@ -13,7 +13,5 @@ public static class Http3Support
     /// <summary>Lets the server speak it at the ports whose protocols include it. Their port cannot be 0: Kestrel would not have the same one for TCP and UDP.</summary>
     public static IWebHostBuilder UseProxyHttp3(this IWebHostBuilder server, LimitOptions limits) => server
         .UseKestrelHttpsConfiguration() // Kestrel does not listen without it, though it gives us nothing
-#pragma warning disable CA2252 // "preview" in .NET 10 are only the names of these options; there is no other way to the limit
-        .UseQuic(quic => quic.MaxBidirectionalStreamCount = Math.Min(limits.MaxStreams, ushort.MaxValue));
-#pragma warning restore CA2252
+        .UseQuic(quic => Internals.LimitRequests(quic, Math.Min(limits.MaxStreams, ushort.MaxValue)));
 }
