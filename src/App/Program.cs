@@ -23,7 +23,7 @@ public static class Program
         builder.Logging.AddApplicationLog(options.LogFormat);
         if (options.Http3 && Http3Support.IsThere)
         {
-            builder.WebHost.UseQuic();
+            builder.WebHost.UseProxyHttp3(options.Limits);
         }
 
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Quic;
 using Yarp.ReverseProxy.Model;
 
 namespace IngressController.Proxy;
@@ -64,6 +65,10 @@ internal static class Internals
 
     /// <summary>Makes Kestrel's HTTP middleware speak HTTP/2 on this connection, whatever the endpoint's protocols are.</summary>
     public static void SpeakHttp2(IFeatureCollection connection) => connection[ProtocolsFeatureType!] = Http2Only;
+
+    /// <summary>Requests at a time on one connection over QUIC. Public, but marked as a preview, which code that is none may not use.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_MaxBidirectionalStreamCount")]
+    public static extern void LimitRequests(QuicTransportOptions quic, int most);
 
     private static object? CreateProtocolsFeature(HttpProtocols protocols)
     {

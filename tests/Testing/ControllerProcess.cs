@@ -32,10 +32,12 @@ public sealed class ControllerProcess : IAsyncDisposable
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => RunningProgram.RunAsync(File, arguments);
 
     /// <summary>Runs <c>run</c> and waits until it is ready.</summary>
+    /// <param name="flags">May name the port for https, which else is any that is free.</param>
     public static async Task<ControllerProcess> StartAsync(string manifests, params string[] flags)
     {
+        string[] https = flags.Contains("--https-port") ? [] : ["--https-port", "0"];
         var program = RunningProgram.Start(
-            File, ["--manifests", manifests, "--bind-address", "127.0.0.1", "--http-port", "0", "--https-port", "0", "--admin-port", "0", .. flags]);
+            File, ["--manifests", manifests, "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0", .. https, .. flags]);
         return await OfAsync(program);
     }
 

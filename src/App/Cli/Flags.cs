@@ -51,7 +51,7 @@ internal static class Flags
     public static Flag MaxConnections { get; } = Flag.One("--max-connections", "N", "Connections at a time; 0: no limit; default: 20000");
     public static Flag MaxConnectionsPerClient { get; } = Flag.One("--max-connections-per-client", "N", "Connections of one client address at a time; default: 0, no limit");
     public static Flag MaxRequestsPerConnection { get; } = Flag.One("--max-requests-per-connection", "N", "Requests after which a connection closes; default: 0, no limit");
-    public static Flag MaxStreams { get; } = Flag.One("--max-streams", "N", "Requests at a time on one HTTP/2 connection; default: 128");
+    public static Flag MaxStreams { get; } = Flag.One("--max-streams", "N", "Requests at a time on one HTTP/2 or HTTP/3 connection; default: 128");
     public static Flag MaxHeaderBytes { get; } = Flag.One("--max-header-bytes", "N", "Bytes of a request's headers; default: 32768");
     public static Flag MaxHeaderCount { get; } = Flag.One("--max-header-count", "N", "Number of a request's headers; default: 200");
     public static Flag MaxRequestLine { get; } = Flag.One("--max-request-line", "N", "Bytes of a request's first line; default: 8192");

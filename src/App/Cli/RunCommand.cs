@@ -98,6 +98,11 @@ internal static class RunCommand
             flags.Error($"{Flags.Http3.Name} and {Flags.ProxyProtocol.Name} exclude each other: the PROXY protocol does not go before QUIC");
         }
 
+        if (options is { Http3: true, HttpsPort: 0 })
+        {
+            flags.Error($"{Flags.Http3.Name} needs an {Flags.HttpsPort.Name} other than 0, because TCP and UDP must have the same");
+        }
+
         RefuseSharedPorts(flags, (Flags.HttpPort, options.HttpPort), (Flags.HttpsPort, options.HttpsPort), (Flags.AdminPort, options.AdminPort));
         return options;
     }

@@ -67,7 +67,7 @@ internal sealed class AdminServer(RunOptions options, Readiness readiness, Metri
     /// <summary>Loopback has no limit: everybody's kubectl port-forward comes from there.</summary>
     private ConnectionDelegate CountForeign(ConnectionDelegate next)
     {
-        var counted = clients.Count(next);
+        var counted = clients.Count<ConnectionContext>(next.Invoke);
         return connection => connection.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address) ? next(connection) : counted(connection);
     }
 

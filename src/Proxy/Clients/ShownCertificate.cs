@@ -15,6 +15,9 @@ internal sealed class ShownCertificate
     private byte[][] certificates = [];
     private volatile Judgement? last;
 
+    /// <summary>The client was asked and has shown none.</summary>
+    public bool IsNone => certificates.Length == 0;
+
     /// <summary>Lets the handshake ask for a certificate.</summary>
     public static SslServerAuthenticationOptions AskFor(BaseConnectionContext connection, SslServerAuthenticationOptions options)
     {

@@ -14,7 +14,8 @@ public sealed class ClientConnections(int most, Action refused)
     private readonly ConcurrentDictionary<UInt128, int> clients = new();
 
     /// <summary>Where the client's address is known; connections without one are not counted.</summary>
-    public ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
+    public Func<T, Task> Count<T>(Func<T, Task> next)
+        where T : BaseConnectionContext => async connection =>
     {
         if (connection.RemoteEndPoint is not IPEndPoint { Address: var address })
         {

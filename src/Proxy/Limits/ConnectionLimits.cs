@@ -14,7 +14,8 @@ internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, LimitMetr
     public int Current => Volatile.Read(ref connections);
 
     /// <summary>Before anything is read.</summary>
-    public ConnectionDelegate CountAll(ConnectionDelegate next) => async connection =>
+    public Func<T, Task> CountAll<T>(Func<T, Task> next)
+        where T : BaseConnectionContext => async connection =>
     {
         connection.Features.Set(new ConnectionRequests(time));
         try
@@ -35,5 +36,6 @@ internal sealed class ConnectionLimits(IOptions<ProxyOptions> options, LimitMetr
     };
 
     /// <summary>Where the client's address is known.</summary>
-    public ConnectionDelegate CountClient(ConnectionDelegate next) => limits.MaxConnectionsPerClient == 0 ? next : clients.Count(next);
+    public Func<T, Task> CountClient<T>(Func<T, Task> next)
+        where T : BaseConnectionContext => limits.MaxConnectionsPerClient == 0 ? next : clients.Count(next);
 }

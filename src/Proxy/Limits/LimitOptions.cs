@@ -21,7 +21,7 @@ public sealed record LimitOptions
     [Range(0, int.MaxValue, ErrorMessage = Bounds)]
     public int MaxRequestsPerConnection { get; init; }
 
-    /// <summary>Requests at a time on one HTTP/2 connection; nginx's http2_max_concurrent_streams.</summary>
+    /// <summary>Requests at a time on one connection of HTTP/2, or of HTTP/3, which has at most 65,535; nginx's http2_max_concurrent_streams.</summary>
     [Range(1, 100_000, ErrorMessage = Bounds)]
     public int MaxStreams { get; init; } = 128;
 

@@ -41,7 +41,8 @@ internal sealed class ConnectionMetrics : IDisposable
     public long Opened => Interlocked.Read(ref opened);
 
     /// <param name="port"><c>http</c> or <c>https</c>.</param>
-    public ConnectionDelegate Count(ConnectionDelegate next, string port)
+    public Func<T, Task> Count<T>(Func<T, Task> next, string port)
+        where T : BaseConnectionContext
     {
         var tag = new KeyValuePair<string, object?>("port", port);
         return async connection =>
@@ -61,6 +62,9 @@ internal sealed class ConnectionMetrics : IDisposable
             }
         };
     }
+
+    /// <summary>Kestrel does not tell of these, and of none that has failed.</summary>
+    public void HandshakeOverQuic() => handshakes.Add(1, new("version", "1.3"), new("outcome", "ok"));
 
     public void PassedThrough(in RequestRecord record)
     {

@@ -18,12 +18,18 @@ internal sealed class PeerDetection(ConnectionDelegate next, ProxyOptions option
 
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
-        connection.RemoteEndPoint = Unmapped(connection.RemoteEndPoint); // once here instead of for every request
-        connection.LocalEndPoint = Unmapped(connection.LocalEndPoint);
+        Unmap(connection);
         if (!options.ProxyProtocol || await TakesHeaderAsync(connection))
         {
             await next(connection);
         }
+    }
+
+    /// <summary>Once here instead of for every request.</summary>
+    public static void Unmap(BaseConnectionContext connection)
+    {
+        connection.RemoteEndPoint = Unmapped(connection.RemoteEndPoint);
+        connection.LocalEndPoint = Unmapped(connection.LocalEndPoint);
     }
 
     private async ValueTask<bool> TakesHeaderAsync(ConnectionContext connection)

@@ -45,7 +45,7 @@ public static class ProxyListener
         listener.Use(next => new PrefaceDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
     }
 
-    /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN.</summary>
+    /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN; HTTP/3 where that is asked for.</summary>
     /// <param name="challenges">Null: certificate authorities are clients like any other.</param>
     public static void UseProxyTls(this ListenOptions listener, CertificateSelector certificates, ChallengeCertificateSelector? challenges = null)
     {
@@ -63,6 +63,10 @@ public static class ProxyListener
         listener.Use(next => connection => passthrough.OnConnectionAsync(connection, next));
         new TlsTermination(certificates, services.GetRequiredService<DataPlane>(), options).Use(listener);
         listener.Use(ChallengeHandshakes.End);
+        if (options.Http3)
+        {
+            new QuicConnections(services.GetRequiredService<ConnectionMetrics>(), services.GetRequiredService<ConnectionLimits>()).Use(listener);
+        }
     }
 
     /// <summary>
@@ -76,11 +80,11 @@ public static class ProxyListener
         var logger = services.GetRequiredService<ILogger<DataPlane>>();
         var connections = services.GetRequiredService<ConnectionLimits>();
         var metrics = services.GetRequiredService<ConnectionMetrics>();
-        listener.Use(next => metrics.Count(next, port));
-        listener.Use(connections.CountAll);
+        listener.Use(next => metrics.Count<ConnectionContext>(next.Invoke, port).Invoke);
+        listener.Use(next => connections.CountAll<ConnectionContext>(next.Invoke).Invoke);
         listener.Use(services.GetRequiredService<WatchedTransport>().Watch);
         listener.Use(next => new PeerDetection(next, options, time, logger).OnConnectionAsync);
-        listener.Use(connections.CountClient);
+        listener.Use(next => connections.CountClient<ConnectionContext>(next.Invoke).Invoke);
         return (options, time);
     }
 }

@@ -34,15 +34,20 @@ internal sealed class TlsTermination(CertificateSelector certificates, DataPlane
     {
         if (connection.Features.Get<ShownChallenge>() is { } challenge)
         {
-            var options = CreateOptions(challenge.Certificate);
-            options.ApplicationProtocols = [ChallengeHandshakes.Protocol];
-            return options;
+            return CreateOptions(challenge.Certificate, ChallengeHandshakes.Protocol);
         }
 
-        var hello = connection.Features.Get<ClientHello>() ?? OverQuic(connection, serverName);
-        return dataPlane.Tables.GuardOf(hello.ServerName).Clients is { IsRefused: false } clients
-            ? ShownCertificate.AskFor(connection, CreateOptions(certificates(hello.ServerName, hello.TakesEcdsa, clients.Names)))
-            : known.GetValue(certificates(hello.ServerName, hello.TakesEcdsa, null), CreateOptions);
+        var overTcp = connection.Features.Get<ClientHello>();
+        var hello = overTcp ?? OverQuic(connection, serverName);
+        var clients = dataPlane.Tables.GuardOf(hello.ServerName).Clients is { IsRefused: false } asked ? asked : null;
+        var certificate = certificates(hello.ServerName, hello.TakesEcdsa, clients?.Names);
+        return (clients, overTcp) switch
+        {
+            (null, not null) => known.GetValue(certificate, CreateOptions),
+            (null, null) => CreateOptions(certificate, SslApplicationProtocol.Http3),
+            (_, not null) => ShownCertificate.AskFor(connection, CreateOptions(certificate)),
+            (_, null) => ShownCertificate.AskFor(connection, CreateOptions(certificate, SslApplicationProtocol.Http3)),
+        };
     }
 
     /// <summary>QUIC's own hello is not seen here. Whoever speaks HTTP/3 is new enough for ECDSA.</summary>
@@ -53,12 +58,14 @@ internal sealed class TlsTermination(CertificateSelector certificates, DataPlane
         return hello;
     }
 
-    private SslServerAuthenticationOptions CreateOptions(SslStreamCertificateContext certificate) => new()
+    private SslServerAuthenticationOptions CreateOptions(SslStreamCertificateContext certificate) => CreateOptions(certificate, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11);
+
+    private SslServerAuthenticationOptions CreateOptions(SslStreamCertificateContext certificate, params ReadOnlySpan<SslApplicationProtocol> protocols) => new()
     {
         ServerCertificateContext = certificate,
         EnabledSslProtocols = versions,
         CipherSuitesPolicy = ciphers,
-        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        ApplicationProtocols = [.. protocols],
         AllowRenegotiation = false,
     };
 }

@@ -1,6 +1,7 @@
 using IngressController.Proxy.Clients;
 using IngressController.Proxy.Listening;
 using IngressController.Routing.Matching;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -49,7 +50,13 @@ internal sealed class ClientCertificateStep(RequestDelegate next, TimeProvider t
         if (shown is null && context.Request.IsHttps)
         {
             // The connection is older than the policy, so nobody has asked; the next one will.
-            context.Response.Headers.Connection = "close";
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            return BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status421MisdirectedRequest, Reason.Misdirected);
+        }
+
+        if (shown is { IsNone: true } && HttpProtocol.IsHttp3(context.Request.Protocol))
+        {
+            // Browsers are not able to show one over QUIC, and do not ask their people for one; over TCP they are and do.
             return BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status421MisdirectedRequest, Reason.Misdirected);
         }
 

@@ -29,6 +29,7 @@ internal sealed class ForwardStep(IHttpForwarder forwarder, UpstreamClients clie
             return;
         }
 
+        Http3Reset.Set(context);
         DestinationState[] tried = [];
         while (true)
         {

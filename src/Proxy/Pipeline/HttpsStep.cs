@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using IngressController.Proxy.Clients;
 using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,7 @@ internal sealed class HttpsStep(RequestDelegate next, IOptions<ProxyOptions> opt
         var policies = exchange.Route?.Policies ?? unrouted;
         if (exchange.IsHttps)
         {
-            if (altSvc is not null)
+            if (altSvc is not null && context.Request.IsHttps && IsMeantForHttp3(exchange.Tables.GuardOf(host)))
             {
                 context.Response.Headers.AltSvc = altSvc;
             }
@@ -42,6 +43,9 @@ internal sealed class HttpsStep(RequestDelegate next, IOptions<ProxyOptions> opt
         var isRedirected = policies.Redirect == HttpsRedirect.Always || (policies.Redirect == HttpsRedirect.WithTls && IsTlsAskedFor(exchange.Tables, host));
         return isRedirected && !AcmeChallenge.IsMeantBy(exchange.Target) ? Redirect(context, exchange, host) : next(context);
     }
+
+    /// <summary>Browsers show no certificates over QUIC, and what is passed through is not ours to offer.</summary>
+    private static bool IsMeantForHttp3(HostGuard guard) => guard is { Clients: null, IsPassedThrough: false };
 
     private static bool IsTlsAskedFor(ServingTables tables, ReadOnlySpan<char> host) => tables.Tls.Find(host)?.IsAskedFor == true || tables.GuardOf(host).IsPassedThrough;
 

@@ -71,6 +71,7 @@ public sealed class UsageTests
     [InlineData("--http-port: the value is missing", "--manifests", ".", "--http-port")]
     [InlineData("--http-port is given more than once", "--manifests", ".", "--http-port", "1", "--http-port", "2")]
     [InlineData("--http-port and --admin-port are both 81", "--manifests", ".", "--http-port", "81", "--admin-port", "81")]
+    [InlineData("--http3 needs an --https-port other than 0, because TCP and UDP must have the same", "--manifests", ".", "--http3", "--https-port", "0")]
     [InlineData("--http3 and --proxy-protocol exclude each other: the PROXY protocol does not go before QUIC", "--manifests", ".", "--http3", "--proxy-protocol", "--trusted-proxies", "10.0.0.0/8")]
     [InlineData("--http-port and --https-port are both 81", "--manifests", ".", "--http-port", "81", "--https-port", "81")]
     [InlineData("--https-port and --admin-port are both 81", "--manifests", ".", "--https-port", "81", "--admin-port", "81")]
