@@ -1,13 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using BenchmarkDotNet.Loggers;
 using IngressController.Testing;
 using IngressController.Testing.Scale;
-using IngressController.Testing.Tls;
 
 namespace IngressController.Benchmarks;
 
@@ -29,10 +24,10 @@ internal static class CertificateMeasurement
         using var directories = new TemporaryDirectory();
         await using var few = await StartAsync(file ?? published!.File, directories.File("few"), Few);
         await using var many = await StartAsync(file ?? published!.File, directories.File("many"), Many);
-        await ShakeHandsAsync(few, Few, Handshakes); // the runtime compiles the code of handshakes
-        await ShakeHandsAsync(many, Few, Handshakes);
+        await CertifiedHosts.ShakeHandsAsync(few, Few, Handshakes); // the runtime compiles the code of handshakes
+        await CertifiedHosts.ShakeHandsAsync(many, Few, Handshakes);
         Say(Many, "CPU for the first handshake with a host, over all of them", await CpuAsync(many, Many, Many), "ms");
-        await ShakeHandsAsync(many, Many, Many);
+        await CertifiedHosts.ShakeHandsAsync(many, Many, Many);
         Say(Few, "resident after two handshakes with every host", Resident(few), "MB");
         Say(Many, "resident after two handshakes with every host", Resident(many), "MB");
         var (fewOfFew, fewOfMany, allOfMany) = (new List<double>(), new List<double>(), new List<double>());
@@ -52,7 +47,7 @@ internal static class CertificateMeasurement
 
     private static async Task<ControllerProcess> StartAsync(string program, string directory, int hosts)
     {
-        WriteManifests(directory, hosts);
+        CertifiedHosts.Write(directory, hosts);
         var started = TimeProvider.System.GetTimestamp();
         var controller = await ControllerProcess.OfAsync(RunningProgram.Start(
             "dotnet", [program, "--manifests", directory, "--bind-address", "127.0.0.1", "--http-port", "0", "--https-port", "0", "--admin-port", "0"]));
@@ -62,33 +57,11 @@ internal static class CertificateMeasurement
         return controller;
     }
 
-    private static void WriteManifests(string directory, int hosts)
-    {
-        Directory.CreateDirectory(directory);
-        using var certificates = new ManyCertificates(ECDsa.Create(ECCurve.NamedCurves.nistP256));
-        var key = TestCertificate.Base64(certificates.KeyPem);
-        File.WriteAllText(Path.Combine(directory, "class.yaml"), "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: { name: yarp }\nspec: { controller: yarp.ingress.kubernetes.io/controller }\n");
-        foreach (var part in Enumerable.Range(0, hosts).Chunk(500))
-        {
-            var text = new StringBuilder();
-            foreach (var number in part)
-            {
-                var host = ManyCertificates.Host(number);
-                var chain = TestCertificate.Base64(certificates.Issue(number, out _));
-                text.Append(CultureInfo.InvariantCulture, $"apiVersion: v1\nkind: Secret\nmetadata: {{ name: h{number} }}\ntype: kubernetes.io/tls\ndata: {{ tls.crt: {chain}, tls.key: {key} }}\n---\n");
-                text.Append(CultureInfo.InvariantCulture, $"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{ name: h{number} }}\nspec: {{ ingressClassName: yarp, tls: [{{ hosts: [{host}], secretName: h{number} }}], ");
-                text.Append(CultureInfo.InvariantCulture, $"rules: [{{ host: {host}, http: {{ paths: [{{ path: /, pathType: Prefix, backend: {{ service: {{ name: web, port: {{ number: 80 }} }} }} }}] }} }}] }}\n---\n");
-            }
-
-            File.WriteAllText(Path.Combine(directory, $"hosts-{part[0]}.yaml"), text.ToString());
-        }
-    }
-
     /// <returns>Milliseconds of the program's CPU for each handshake.</returns>
     private static async Task<double> CpuAsync(ControllerProcess controller, int hosts, int handshakes)
     {
         var before = Cpu(controller);
-        await ShakeHandsAsync(controller, hosts, handshakes);
+        await CertifiedHosts.ShakeHandsAsync(controller, hosts, handshakes);
         return (Cpu(controller) - before).TotalMilliseconds / handshakes;
     }
 
@@ -96,24 +69,6 @@ internal static class CertificateMeasurement
     {
         using var process = Process.GetProcessById(controller.Program.Id);
         return process.TotalProcessorTime;
-    }
-
-    /// <summary>Whole handshakes, none resumed, spread over the hosts.</summary>
-    private static async Task ShakeHandsAsync(ControllerProcess controller, int hosts, int count)
-    {
-        for (var number = 0; number < count; number++)
-        {
-            using var socket = new TcpClient();
-            await socket.ConnectAsync(controller.Https.Host, controller.Https.Port);
-            await using var stream = new SslStream(socket.GetStream());
-            var name = ManyCertificates.Host((int)((long)number * hosts / count));
-            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-            {
-                TargetHost = name,
-                AllowTlsResume = false,
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.Subject == $"CN={name}",
-            });
-        }
     }
 
     private static double Resident(ControllerProcess controller) => ResidentMemory.Of(controller.Program.Id).Now;

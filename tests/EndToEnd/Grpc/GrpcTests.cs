@@ -20,6 +20,7 @@ public sealed class GrpcTests
         ["server"] = "['0', '1', '2', '3', '4']",
         ["client"] = "6",
         ["both"] = "(['ONE', 'TWO', 'THREE'], [], 'OK')",
+        ["first"] = "('ready', [], 'OK')",
         ["deadline"] = "DEADLINE_EXCEEDED: Deadline Exceeded None",
     };
 
@@ -96,6 +97,37 @@ public sealed class GrpcTests
         }
     }
 
+    [Fact]
+    public async Task A_stream_outlives_every_change_of_the_configuration()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var server = RunningProgram.Start(Python, [Script("server.py")]);
+        var destination = await DestinationAsync(server);
+        await using var world = await TlsWorld.StartAsync(world =>
+        {
+            world.Write("clock", World.Service("clock", destination.Port));
+            world.Write("front", world.Authority.Server("grpc.test").Secret("front"));
+            world.Write("grpc", Clock("/test.Echo/Ticks"));
+        });
+        directory.Write("front.pem", world.Authority.Pem);
+        await using var client = RunningProgram.Start(
+            Python,
+            [Script("calls.py"), world.Controller.Https.Authority, "grpc.test", "ticks", directory.File("front.pem")],
+            new Dictionary<string, string> { ["STOP"] = directory.File("stop") });
+        await client.SaysAsync("it ticks");
+
+        await ChangeAsync(world, "annotated", () => world.Write("grpc", Clock("/test.Echo/Ticks", "nginx.ingress.kubernetes.io/proxy-read-timeout: \"7\"")));
+        await ChangeAsync(world, "certified", () => world.Write("front", world.Authority.Server("grpc.test").Secret("front")));
+        await ChangeAsync(world, "moved", () => world.Write("clock", World.Service("clock", 1)));
+        await ChangeAsync(world, "other-path", () => world.Write("grpc", Clock("/elsewhere")));
+        await ChangeAsync(world, "without-ingress", () => world.Delete("grpc"));
+        await ChangeAsync(world, "without-service", () => world.Delete("clock"));
+        directory.Write("stop", "");
+
+        await client.SaysAsync("all heard");
+        Assert.Contains("UNIMPLEMENTED", await CallAsync(world.Controller.Https, "grpc.test", "unary", directory.File("front.pem")), StringComparison.Ordinal); // a new call sees the change
+    }
+
     /// <summary>A client that finds no gRPC status in an answer calls it UNKNOWN, or guesses.</summary>
     [Fact]
     public async Task What_the_proxy_answers_itself_is_a_grpc_status()
@@ -112,6 +144,27 @@ public sealed class GrpcTests
         proxy.Serve(impatient, BackendProtocol.H2c, mute.Destination);
         Assert.Equal("DEADLINE_EXCEEDED: 504 Gateway Timeout None", await CallAsync(proxy.Address, ProxyUnderTest.Host, "unary"));
         Assert.Contains("\"reason\":\"ResponseTimeout\"", await proxy.Log.LineAsync("ResponseTimeout"), StringComparison.Ordinal);
+    }
+
+    private static string Clock(string path, string annotations = "nginx.ingress.kubernetes.io/ssl-redirect: \"true\"") =>
+        $$"""
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: grpc, annotations: { nginx.ingress.kubernetes.io/backend-protocol: GRPC, {{annotations}} } }
+        spec:
+          ingressClassName: yarp
+          tls: [{ hosts: [grpc.test], secretName: front }]
+          rules:
+            - host: grpc.test
+              http: { paths: [{ path: {{path}}, pathType: Prefix, backend: { service: { name: clock, port: { number: 80 } } } }] }
+        """;
+
+    /// <summary>Until the change, and whatever came before it, is served.</summary>
+    private static async Task ChangeAsync(TlsWorld world, string name, Action change)
+    {
+        change();
+        world.Write("marker", TlsWorld.Ingress("marker", $"{name}.test"));
+        await world.Controller.AnswersAsync($"{name}.test", "/", answer => answer.StartsWith("200", StringComparison.Ordinal));
     }
 
     private static string Script(string name) => Path.Combine(Repository.Root, "tests/EndToEnd/Grpc", name);

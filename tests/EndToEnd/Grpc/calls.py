@@ -1,4 +1,5 @@
 """Calls of a real gRPC client: calls.py ADDRESS HOST CALL [AUTHORITY]. Prints what came of the call."""
+import os
 import queue
 import sys
 
@@ -32,6 +33,30 @@ def both():
     return heard, list(answers), answers.code().name
 
 
+def first():
+    asked = queue.Queue()
+    answers = channel.stream_stream("/test.Echo/First")(iter(asked.get, None), timeout=20)
+    word = next(answers).decode()  # although nothing has been said yet
+    asked.put(None)
+    return word, list(answers), answers.code().name
+
+
+def ticks():
+    """Until the file STOP is there."""
+    heard = 0
+    answers = channel.unary_stream("/test.Echo/Ticks")(b"")
+    for number, answer in enumerate(answers):
+        if int(answer) != number:
+            return f"{answer} instead of {number}"
+        heard = number + 1
+        if heard == 3:
+            print("it ticks", flush=True)
+        if os.path.exists(os.environ["STOP"]):
+            answers.cancel()
+            return "all heard"
+    return f"ended after {heard}"
+
+
 calls = {
     "unary": lambda: unary(b"hello", metadata=(("x-asked", "yes"),)),
     "status": lambda: unary(b"fail"),
@@ -40,5 +65,7 @@ calls = {
     "server": lambda: [answer.decode() for answer in channel.unary_stream("/test.Echo/ServerStream")(b"5", timeout=20)],
     "client": lambda: channel.stream_unary("/test.Echo/ClientStream")(iter((b"1", b"2", b"3")), timeout=20).decode(),
     "both": both,
+    "first": first,
+    "ticks": ticks,
 }
 print(calls[call]())

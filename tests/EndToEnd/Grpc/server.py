@@ -34,11 +34,27 @@ def both(requests, context):
         yield request.upper()
 
 
+def first(requests, context):
+    yield b"ready"
+    for request in requests:
+        yield request
+
+
+def ticks(request, context):
+    number = 0
+    while context.is_active():
+        yield b"%d" % number
+        number += 1
+        time.sleep(0.02)
+
+
 service = grpc.method_handlers_generic_handler("test.Echo", {
     "Unary": grpc.unary_unary_rpc_method_handler(unary),
     "ServerStream": grpc.unary_stream_rpc_method_handler(server_stream),
     "ClientStream": grpc.stream_unary_rpc_method_handler(client_stream),
     "Both": grpc.stream_stream_rpc_method_handler(both),
+    "First": grpc.stream_stream_rpc_method_handler(first),
+    "Ticks": grpc.unary_stream_rpc_method_handler(ticks),
 })
 server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
 server.add_generic_rpc_handlers((service,))

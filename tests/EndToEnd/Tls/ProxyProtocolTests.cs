@@ -29,6 +29,28 @@ public sealed class ProxyProtocolTests
         await world.Controller.Program.SaysAsync(@"(?m)^\S+ 192\.0\.2\.1 GET plain\.test/who 200 ");
     }
 
+    [Fact]
+    public async Task What_is_passed_through_begins_at_the_backend_with_whom_the_header_names()
+    {
+        var hello = await PassthroughWorld.HelloAsync("pass.test");
+        var came = new TaskCompletionSource<byte[]>();
+        await using var backend = new RawBackend(async (stream, stop) =>
+        {
+            var bytes = new byte[28 + hello.Length];
+            await stream.ReadExactlyAsync(bytes, stop);
+            came.SetResult(bytes);
+        });
+        const string Annotations = PassthroughWorld.Passing + ", yarp.ingress.kubernetes.io/upstream-proxy-protocol: v2";
+        await using var world = await PassthroughWorld.StartAsync(backend.Destination.Port, Annotations, Trusting);
+        using var connection = await ConnectAsync(world.Controller.Https);
+        await connection.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(Line), .. hello]);
+
+        var bytes = await came.Task.InTime();
+        Assert.Equal("0D0A0D0A000D0A515549540A2111000C" + "C0000201", Convert.ToHexString(bytes, 0, 20)); // 192.0.2.1
+        Assert.Equal(56324, (bytes[24] << 8) | bytes[25]);
+        Assert.Equal(hello, bytes[28..]);
+    }
+
     /// <summary>The peer's word about the client counts, the client's does not.</summary>
     [Fact]
     public async Task A_client_behind_the_header_cannot_make_up_an_address()

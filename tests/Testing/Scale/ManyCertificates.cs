@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IngressController.Testing.Tls;
 
-namespace IngressController.Benchmarks;
+namespace IngressController.Testing.Scale;
 
 /// <summary>Certificates for numbered hosts, with a chain. One key for all, because keys take long to make: read from every Secret anew, it costs what another would.</summary>
-internal sealed class ManyCertificates : IDisposable
+public sealed class ManyCertificates : IDisposable
 {
     private readonly TestAuthority authority = TestAuthority.Create();
     private readonly TestAuthority issuer;
