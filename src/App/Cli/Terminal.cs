@@ -3,7 +3,7 @@ using System.Collections;
 namespace IngressController.App.Cli;
 
 /// <summary>What a command may touch of the process that it runs in.</summary>
-/// <param name="OutputStream">What <paramref name="Output"/> writes to, for the access log.</param>
+/// <param name="OutputStream">Where <paramref name="Output"/> goes, for the access log.</param>
 /// <param name="Environment">Environment variables by name; names compare without case, as configuration keys do.</param>
 internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream OutputStream, IReadOnlyDictionary<string, string> Environment)
 {
@@ -18,7 +18,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream Outp
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
         }
 
-        return new(Console.Out, Console.Error, Console.OpenStandardOutput(), variables)
+        return new(Console.Out, Console.Error, new StandardOutput(), variables)
         {
             Screen = Console.IsOutputRedirected ? null : static () => (Console.WindowWidth, Console.WindowHeight),
         };
