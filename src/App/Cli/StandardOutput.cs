@@ -11,9 +11,16 @@ internal sealed partial class StandardOutput : Stream
 {
     private const int Descriptor = 1;
 
+    // fcntl(2)
+    private const int GetDescriptorFlags = 1;
+
     // errno of Linux
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
+
+    private StandardOutput()
+    {
+    }
 
     public override bool CanRead => false;
 
@@ -28,6 +35,12 @@ internal sealed partial class StandardOutput : Stream
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
+
+    /// <summary>
+    /// Null where the program was started without. The number is not free even then: the runtime has long opened something of its own, and what is written to that may end the
+    /// process. But the runtime marks all that it opens to be closed by execve(2), and nothing that came through execve can have that mark.
+    /// </summary>
+    public static StandardOutput? Open() => DescriptorFlags(Descriptor, GetDescriptorFlags) == 0 ? new() : null;
 
     /// <exception cref="IOException">A full disk, or nobody reads any more.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -71,6 +84,10 @@ internal sealed partial class StandardOutput : Stream
             throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
         }
     }
+
+    /// <returns>1 where execve closes it (FD_CLOEXEC), 0 where not, -1 where it is not open.</returns>
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int DescriptorFlags(int descriptor, int command);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int descriptor, ReadOnlySpan<byte> bytes, nuint count);

@@ -48,6 +48,23 @@ public sealed class StandardOutputTests : IAsyncLifetime, IDisposable
         Assert.Matches(@"\d{6,} bytes of the access log are lost", controller.Program.Errors);
     }
 
+    [Theory]
+    [InlineData("console", 1)]
+    [InlineData("off", 0)]
+    public async Task Without_standard_output_there_is_no_access_log_which_is_said_once(string format, int told)
+    {
+        await using var controller = await StartAsync("exec \"$@\" >&-", "--access-log", format);
+        for (var request = 0; request < 20; request++)
+        {
+            Assert.StartsWith("200 ", await controller.AnswerAsync("shop.test", "/seen"), StringComparison.Ordinal);
+        }
+
+        await controller.Program.SignalAsync("TERM");
+        Assert.Equal(0, await controller.Program.ExitCodeAsync());
+        Assert.Contains("SIGTERM: not ready from now on", controller.Program.Errors, StringComparison.Ordinal); // it ended because of this, and not by itself
+        Assert.Equal(told, Regex.Count(controller.Program.Errors, "Standard output is closed, so there is no access log"));
+    }
+
     [Fact]
     public async Task A_file_that_takes_both_logs_has_all_lines_of_both()
     {
