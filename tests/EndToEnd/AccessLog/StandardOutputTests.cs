@@ -65,6 +65,29 @@ public sealed class StandardOutputTests : IAsyncLifetime, IDisposable
         Assert.Equal(told, Regex.Count(controller.Program.Errors, "Standard output is closed, so there is no access log"));
     }
 
+    [Theory]
+    [InlineData("exec \"$@\" > >(head -n 1)", "Broken pipe")]
+    [InlineData("exec \"$@\" > /dev/full", "No space left on device")]
+    public async Task An_output_that_fails_costs_lines_and_no_request_and_is_told_once(string shell, string why)
+    {
+        await using var controller = await StartAsync(shell);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.StartsWith("200 ", await controller.AnswerAsync("shop.test", "/seen"), StringComparison.Ordinal);
+                return controller.Program.Errors.Contains("The access log cannot be written", StringComparison.Ordinal);
+            },
+            "the word about the output");
+        for (var request = 0; request < 20; request++)
+        {
+            Assert.StartsWith("200 ", await controller.AnswerAsync("shop.test", "/seen"), StringComparison.Ordinal);
+        }
+
+        await controller.Program.SignalAsync("TERM");
+        Assert.Equal(0, await controller.Program.ExitCodeAsync());
+        Assert.Equal(1, Regex.Count(controller.Program.Errors, $@"The access log cannot be written \({why}\); its lines are lost until it can"));
+    }
+
     [Fact]
     public async Task A_file_that_takes_both_logs_has_all_lines_of_both()
     {
