@@ -10,6 +10,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "--http3: this machine has no QUIC (on Linux: libmsquic), so HTTP/1.1 and HTTP/2 are spoken and HTTP/3 is not")]
     public static partial void NoHttp3(this ILogger log);
 
+    [LoggerMessage(LogLevel.Warning, "Standard output is closed, so there is no access log; --access-log off says that none is wanted")]
+    public static partial void NoAccessLog(this ILogger log);
+
     [LoggerMessage(LogLevel.Warning, "The {Signal} could not be pushed to {Endpoint}; it will be tried again, and this is not said again until it succeeds")]
     public static partial void PushFailed(this ILogger log, string signal, Uri endpoint);
 

@@ -48,6 +48,11 @@ public static class Program
             app.Logger.NoHttp3();
         }
 
+        if (options.AccessLog is null && AccessLogOf(options) != AccessLogFormat.Off)
+        {
+            app.Logger.NoAccessLog();
+        }
+
         _ = app.Services.GetRequiredService<CertificateMetrics>(); // nobody needs it but whoever listens
         app.UseProxy(ChallengesOf(app.Services) is { } challenges ? challenges.KeyAuthorization : null);
         return app;
@@ -87,8 +92,11 @@ public static class Program
         proxy.PublicHttpsPort = options.PublicHttpsPort;
         proxy.Policies = RoutePolicies.Of(options.Translation) with { MaxBodySize = options.MaxBodySize };
         proxy.AllowLocalTargets = options.Translation.AllowLocalTargets;
-        proxy.AccessLog = options.AccessLogFormat ?? (options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console);
+        proxy.AccessLog = options.AccessLog is null ? AccessLogFormat.Off : AccessLogOf(options);
         proxy.AccessLogFilter = options.AccessLogFilter;
-        proxy.AccessLogOutput = options.AccessLog;
+        proxy.AccessLogOutput = options.AccessLog ?? Stream.Null;
     }
+
+    private static AccessLogFormat AccessLogOf(RunOptions options) =>
+        options.AccessLogFormat ?? (options.LogFormat == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Console);
 }

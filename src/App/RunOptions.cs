@@ -109,6 +109,6 @@ internal sealed record RunOptions
     /// <summary>Who this is, to those who collect telemetry.</summary>
     public TelemetryIdentity Identity { get; init; } = TelemetryIdentity.Here;
 
-    /// <summary>Where the access log goes.</summary>
-    public Stream AccessLog { get; init; } = Stream.Null;
+    /// <summary>Where the access log goes; null: there is nowhere to write to.</summary>
+    public Stream? AccessLog { get; init; } = Stream.Null;
 }

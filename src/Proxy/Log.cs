@@ -22,8 +22,11 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Error, "The authorities of clients in Secret {Secret} cannot be used, and hosts that ask for them answer 503: {Why}")]
     public static partial void ClientAuthoritiesUnreadable(ILogger logger, string secret, string why);
 
-    [LoggerMessage(6, LogLevel.Error, "The access log cannot be written; its lines are lost until it can")]
-    public static partial void AccessLogBroken(ILogger logger, Exception exception);
+    [LoggerMessage(6, LogLevel.Error, "The access log cannot be written ({Why}); its lines are lost until it can")]
+    public static partial void AccessLogBroken(ILogger logger, string why);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Bytes} bytes of the access log are lost: its output has not taken them, and the end waits no longer")]
+    public static partial void AccessLogLost(ILogger logger, long bytes);
 
     [LoggerMessage(20, LogLevel.Warning, "A connection was closed because {Peer} {Why}; further ones are not told for a minute")]
     public static partial void PeerRefused(ILogger logger, string peer, string why);

@@ -33,13 +33,11 @@ public sealed class ControllerProcess : IAsyncDisposable
 
     /// <summary>Runs <c>run</c> and waits until it is ready.</summary>
     /// <param name="flags">May name the port for https, which else is any that is free.</param>
-    public static async Task<ControllerProcess> StartAsync(string manifests, params string[] flags)
-    {
-        string[] https = flags.Contains("--https-port") ? [] : ["--https-port", "0"];
-        var program = RunningProgram.Start(
-            File, ["--manifests", manifests, "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0", .. https, .. flags]);
-        return await OfAsync(program);
-    }
+    public static Task<ControllerProcess> StartAsync(string manifests, params string[] flags) => OfAsync(RunningProgram.Start(File, Arguments(manifests, flags)));
+
+    /// <summary>Runs <c>run</c>, as <c>"$@"</c> of a command of bash that ends in <c>exec "$@"</c> with outputs of its own.</summary>
+    public static RunningProgram StartInShell(string command, string manifests, params string[] flags) =>
+        RunningProgram.Start("bash", ["-c", command, "bash", File, .. Arguments(manifests, flags)]);
 
     /// <summary>A program that starts the controller, once that is ready.</summary>
     public static async Task<ControllerProcess> OfAsync(RunningProgram program)
@@ -84,6 +82,12 @@ public sealed class ControllerProcess : IAsyncDisposable
         Client.Dispose();
         Admin.Dispose();
         await Program.DisposeAsync();
+    }
+
+    private static string[] Arguments(string manifests, string[] flags)
+    {
+        string[] https = flags.Contains("--https-port") ? [] : ["--https-port", "0"];
+        return ["--manifests", manifests, "--bind-address", "127.0.0.1", "--http-port", "0", "--admin-port", "0", .. https, .. flags];
     }
 
     private static HttpClient Connect(Uri address) =>

@@ -3,9 +3,9 @@ using System.Collections;
 namespace IngressController.App.Cli;
 
 /// <summary>What a command may touch of the process that it runs in.</summary>
-/// <param name="OutputStream">What <paramref name="Output"/> writes to, for the access log.</param>
+/// <param name="OutputStream">Where <paramref name="Output"/> goes, for the access log; null where the process has no output.</param>
 /// <param name="Environment">Environment variables by name; names compare without case, as configuration keys do.</param>
-internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream OutputStream, IReadOnlyDictionary<string, string> Environment)
+internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream? OutputStream, IReadOnlyDictionary<string, string> Environment)
 {
     /// <summary>How big the screen is that <see cref="Output"/> appears on; null where it goes elsewhere.</summary>
     public Func<(int Width, int Height)>? Screen { get; init; }
@@ -18,7 +18,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Stream Outp
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
         }
 
-        return new(Console.Out, Console.Error, Console.OpenStandardOutput(), variables)
+        return new(Console.Out, Console.Error, StandardOutput.Open(), variables)
         {
             Screen = Console.IsOutputRedirected ? null : static () => (Console.WindowWidth, Console.WindowHeight),
         };

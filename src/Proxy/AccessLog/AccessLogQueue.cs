@@ -23,6 +23,18 @@ internal sealed class AccessLogQueue(IOptions<ProxyOptions> options, TimeProvide
     private LineBuffer waiting = new(time.LocalTimeZone, LineBuffer.BatchSize);
     private long dropped;
 
+    /// <summary>How much waits.</summary>
+    public int Bytes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting.Count;
+            }
+        }
+    }
+
     public void Write(in RequestRecord record)
     {
         if (format is null || !filter.Takes(record))

@@ -10,23 +10,28 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
     /// <summary>From one batch to the next. A line that comes after a longer silence is written at once.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>From one word about dropped lines to the next.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the last lines. Who takes lines at all has taken all that can wait by then; and of the five seconds that a pod has beyond its grace period some are left for the rest of the stop.</summary>
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(3);
+
     private readonly CancellationTokenSource ending = new();
     private LineBuffer batch = new(time.LocalTimeZone, LineBuffer.BatchSize);
     private bool broken;
 
-    /// <summary>What can happen: lines come (they are written as soon as the pause is over and the output takes them), or the server stops (the rest is written).</summary>
+    /// <summary>
+    /// What can happen: lines come (they are written as soon as the pause is over and the output takes them), or the server stops (the rest is written). Writing may hang for as
+    /// long as it likes; what is dropped meanwhile is told all the same.
+    /// </summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var ended = ending.Token;
+        await using var telling = time.CreateTimer(_ => TellDropped(), null, Silence, Silence);
         while (await queue.WaitAsync(CancellationToken.None))
         {
             batch = queue.Take(batch);
             await WriteBatchAsync();
-            if (queue.TakeDropped() is > 0 and var dropped)
-            {
-                Log.AccessLogDropped(logger, dropped);
-            }
-
             await Task.Delay(Pause, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -39,13 +44,27 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
     {
         queue.Complete();
         await ending.CancelAsync();
-        await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var writing = ExecuteTask ?? Task.CompletedTask;
+        await writing.WaitAsync(LastWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        TellDropped();
+        if (!writing.IsCompleted)
+        {
+            Log.AccessLogLost(logger, batch.Count + queue.Bytes);
+        }
     }
 
     public override void Dispose()
     {
         ending.Dispose();
         base.Dispose();
+    }
+
+    private void TellDropped()
+    {
+        if (queue.TakeDropped() is > 0 and var dropped)
+        {
+            Log.AccessLogDropped(logger, dropped);
+        }
     }
 
     /// <summary>An output that fails (a full disk, a closed pipe) costs log lines, never requests; it is told once until it works again.</summary>
@@ -62,7 +81,7 @@ internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOption
         {
             if (!broken)
             {
-                Log.AccessLogBroken(logger, e);
+                Log.AccessLogBroken(logger, e.Message);
             }
 
             broken = true;

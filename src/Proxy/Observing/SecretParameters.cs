@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -6,7 +5,7 @@ using System.Text;
 namespace IngressController.Proxy.Observing;
 
 /// <summary>
-/// What must not be shown of a target or of a Referer: the values of query parameters that are secrets by their names, and passwords in front of a host.
+/// What must not be shown of a target or of a Referer: the values of parameters whose names sound of secrets, and passwords in front of a host. Rather too much is hidden than too little.
 /// A secret in the path itself cannot be told from a name.
 /// </summary>
 public static class SecretParameters
@@ -18,24 +17,28 @@ public static class SecretParameters
 
     private static readonly string[] All =
     [
-        "accesskey", "accesstoken", "apikey", "apitoken", "assertion", "auth", "authcode", "authkey", "authorization", "authtoken", "bearer", "bearertoken",
-        "clientassertion", "clientsecret", "code", "codeverifier", "credential", "credentials", "csrf", "csrftoken", "devicecode", "hmac", "idtoken", "idtokenhint", "jwt", "key",
-        "magic", "newpassword", "oauthtoken", "oauthverifier", "oldpassword", "otp", "pass", "passcode", "passphrase", "passwd", "password", "passwordconfirmation",
-        "pin", "privatekey", "privatetoken", "pwd", "refreshtoken", "resettoken", "samlresponse", "secret", "secretkey", "securitytoken", "session", "sessionid",
-        "sessionkey", "sessiontoken", "sid", "sig", "sign", "signature", "subscriptionkey", "ticket", "token", "totp", "usertoken", "verificationcode", "verifier", "webhooksecret",
-        "xamzcredential", "xamzsecuritytoken", "xamzsignature", "xapikey", "xgoogcredential", "xgoogsignature",
+        "assertion", "authcode", "authorization", "bearer", "credential", "credentials", "csrf", "devicecode", "hmac", "jwt", "key", "nonce", "otp", "passcode", "passphrase",
+        "passwd", "password", "passwordagain", "passwordconfirm", "passwordconfirmation", "passwordrepeat", "pwd", "samlrequest", "samlresponse", "secret", "sessid", "session",
+        "sessionid", "signature", "ticket", "token", "tokenhint", "verificationcode", "verifier", "xsrf",
     ];
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Known = All.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly string[] AllWords = ["auth", "code", "hash", "magic", "pass", "pin", "sid", "sig", "sign"];
 
-    /// <summary>The names, in small letters and without anything between their words.</summary>
-    public static IReadOnlyList<string> Names => All;
+    /// <summary>Both by their last letter, so that a name is compared with few.</summary>
+    private static readonly (string Text, bool IsWord)[][] ByLastLetter =
+        [.. Enumerable.Range('a', 26).Select(letter => All.Select(text => (text, false)).Concat(AllWords.Select(text => (text, true))).Where(each => each.text[^1] == letter).ToArray())];
+
+    /// <summary>A name that ends so is that of a secret, in small letters and without anything between its words: <c>csrfmiddlewaretoken</c>, <c>X-Amz-Signature</c>.</summary>
+    public static IReadOnlyList<string> Endings => All;
+
+    /// <summary>So is one whose last word is this: <c>otp_code</c> and <c>otpCode</c>, for too many harmless words end so, like <c>barcode</c>.</summary>
+    public static IReadOnlyList<string> Words => AllWords;
 
     /// <summary>The text with <see cref="Hidden"/> for its secrets; the same instance where it has none.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Hide(string? text)
     {
-        if (text is null || text.AsSpan().IndexOfAny('?', '@') < 0)
+        if (text is null || text.AsSpan().IndexOfAny('?', '@', ';') < 0)
         {
             return text;
         }
@@ -43,21 +46,14 @@ public static class SecretParameters
         StringBuilder? shown = null;
         var copied = 0;
         var question = text.IndexOf('?', StringComparison.Ordinal);
-        HidePassword(text, question < 0 ? text.Length : question, ref shown, ref copied);
-        for (var start = question + 1; question >= 0 && start < text.Length;)
+        var pathEnd = question < 0 ? text.Length : question;
+        HidePassword(text, pathEnd, ref shown, ref copied);
+        if (text.AsSpan(copied, pathEnd - copied).IndexOf(';') is >= 0 and var semicolon)
         {
-            var rest = text.AsSpan(start);
-            var length = rest.IndexOfAny('&', ';');
-            length = length < 0 ? rest.Length : length;
-            var equals = rest[..length].IndexOf('=');
-            if (equals >= 0 && equals + 1 < length && IsSecret(rest[..equals]))
-            {
-                Replace(text, start + equals + 1, start + length, ref shown, ref copied);
-            }
-
-            start += length + 1;
+            HideParameters(text, copied + semicolon + 1, pathEnd, '/', ref shown, ref copied); // ;jsessionid=
         }
 
+        HideParameters(text, pathEnd + 1, text.Length, '&', ref shown, ref copied);
         return shown is null ? text : shown.Append(text, copied, text.Length - copied).ToString();
     }
 
@@ -81,13 +77,31 @@ public static class SecretParameters
         }
     }
 
+    /// <summary>Those from <paramref name="start"/> to <paramref name="end"/>, with semicolons or <paramref name="separator"/> between them.</summary>
+    private static void HideParameters(string text, int start, int end, char separator, ref StringBuilder? shown, ref int copied)
+    {
+        while (start < end)
+        {
+            var rest = text.AsSpan(start, end - start);
+            var length = rest.IndexOfAny(separator, ';');
+            length = length < 0 ? rest.Length : length;
+            var equals = rest[..length].IndexOf('=');
+            if (equals >= 0 && equals + 1 < length && IsSecret(rest[..equals]))
+            {
+                Replace(text, start + equals + 1, start + length, ref shown, ref copied);
+            }
+
+            start += length + 1;
+        }
+    }
+
     private static void Replace(string text, int from, int to, ref StringBuilder? shown, ref int copied)
     {
         (shown ??= new(text.Length)).Append(text, copied, from - copied).Append(Hidden);
         copied = to;
     }
 
-    /// <summary>By the last part of <c>user[password]</c> and <c>user.password</c>, whatever is between words and however it is escaped. What is too long for a name is one.</summary>
+    /// <summary>By any part of <c>user[password][first]</c> and <c>user.password</c>, whatever is between words and however it is escaped. What is too long for a name is one.</summary>
     private static bool IsSecret(ReadOnlySpan<char> sent)
     {
         if (sent.Length > LongestName)
@@ -95,8 +109,8 @@ public static class SecretParameters
             return true;
         }
 
-        Span<char> name = stackalloc char[LongestName];
-        var length = 0;
+        Span<char> part = stackalloc char[LongestName];
+        var (length, word, before) = (0, 0, '.');
         for (var index = 0; index < sent.Length; index++)
         {
             var character = sent[index];
@@ -107,23 +121,48 @@ public static class SecretParameters
 
             if (char.IsAsciiLetterOrDigit(character))
             {
-                name[length++] = char.ToLowerInvariant(character);
+                word = WordOf(before, character, word, length);
+                part[length++] = char.ToLowerInvariant(character);
             }
             else if (character is '[' or '.')
             {
-                if (!IsFollowedByName(sent, index))
+                if (IsSecret(part[..length], word))
                 {
-                    break;
+                    return true;
                 }
 
-                length = 0;
+                (length, word) = (0, 0);
+            }
+
+            before = character;
+        }
+
+        return IsSecret(part[..length], word);
+    }
+
+    /// <summary>Where the word begins that a letter belongs to: <c>user_pin</c>, <c>userPin</c>, <c>userPIN</c>, <c>USERPin</c>. Digits belong to the word before them.</summary>
+    private static int WordOf(char before, char letter, int word, int position) =>
+        !char.IsAsciiLetter(letter) ? word
+        : !char.IsAsciiLetter(before) || (char.IsAsciiLetterUpper(letter) && char.IsAsciiLetterLower(before)) ? position
+        : char.IsAsciiLetterLower(letter) && char.IsAsciiLetterUpper(before) ? position - 1
+        : word;
+
+    /// <param name="name">In small letters, with nothing between the words. Digits at its end do not count: <c>password1</c></param>
+    /// <param name="word">Where its last word begins.</param>
+    private static bool IsSecret(ReadOnlySpan<char> name, int word)
+    {
+        name = name.TrimEnd("0123456789");
+        if (!name.IsEmpty)
+        {
+            foreach (var (text, isWord) in ByLastLetter[name[^1] - 'a'])
+            {
+                if (name.EndsWith(text, StringComparison.Ordinal) && (!isWord || name.Length - text.Length == word || name.Length == text.Length))
+                {
+                    return true;
+                }
             }
         }
 
-        return Known.Contains(name[..length]);
+        return false;
     }
-
-    /// <summary>Of <c>password[]</c> and <c>password[0]</c> the name is before the bracket.</summary>
-    private static bool IsFollowedByName(ReadOnlySpan<char> sent, int index) =>
-        index + 1 < sent.Length && (char.IsAsciiLetter(sent[index + 1]) || sent[index + 1] is '_' or '-');
 }

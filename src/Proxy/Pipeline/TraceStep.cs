@@ -15,7 +15,7 @@ internal sealed class TraceStep(RequestDelegate next, RequestSpans spans, TraceS
     {
         var exchange = Exchange.Of(context);
         var headers = context.Request.Headers;
-        var known = headers.TraceParent.Count == 1 && ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parsed) ? parsed : default;
+        var known = TraceParent.Read(headers.TraceParent, headers.TraceState);
         var goesOn = known != default && (believed == TraceContext.Always || (believed == TraceContext.Trusted && exchange.IsPeerTrusted));
         var none = default(ActivityContext);
         var (trace, parent, cause) = goesOn ? (known.TraceId, known, none) : (ActivityTraceId.CreateRandom(), none, known);

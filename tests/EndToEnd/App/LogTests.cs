@@ -37,11 +37,11 @@ public sealed class LogTests
         manifests.Write("all.yaml", string.Join("\n---\n", World.Class, World.Service("web", web.Port), World.Ingress("shop", "shop.test", "/", "web")));
         await using var controller = await ControllerProcess.StartAsync(
             manifests.Path, "--access-log", "$status <$request_uri>", "--access-log-skip-path", "/healthz", "--access-log-status", "2xx", "--access-log-sample", "1");
-        await controller.AnswerAsync("shop.test", "/seen?token=hush");
+        await controller.AnswerAsync("shop.test", "/seen;jsessionid=hush?user_password=hush&page=2");
         await controller.AnswerAsync("shop.test", "/healthz");
         await controller.Program.SignalAsync("TERM");
         Assert.Equal(0, await controller.Program.ExitCodeAsync());
-        Assert.Equal("200 </seen?token=***>", controller.Program.Output.TrimEnd());
+        Assert.Equal("200 </seen;jsessionid=***?user_password=***&page=2>", controller.Program.Output.TrimEnd());
     }
 
     [Fact]

@@ -29,6 +29,46 @@ public sealed class AccessLogWriterTests
     }
 
     [Fact]
+    public async Task What_an_output_that_hangs_has_cost_is_told_while_it_hangs_and_at_the_end()
+    {
+        var (clock, log) = (new ManualClock(), new LogLines<DataPlane>());
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        var options = Options.Create(new ProxyOptions { AccessLog = AccessLogFormat.Console, AccessLogOutput = pipe.Writer.AsStream(), AccessLogBacklog = 150 });
+        var queue = new AccessLogQueue(options, clock);
+        using var writer = new AccessLogWriter(queue, options, clock, log);
+        await writer.StartAsync(CancellationToken.None);
+        queue.Write(Line);
+        await Eventually.TrueAsync(() => queue.Bytes == 0, "the line that hangs");
+        queue.Write(Line); // this one fits
+        queue.Write(Line);
+        queue.Write(Line);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(["Warning 2 access log lines were dropped because the output takes them more slowly than requests come"], log.Lines);
+        queue.Write(Line);
+        clock.Advance(TimeSpan.FromSeconds(9));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, log.Lines.Count);
+        queue.Write(Line);
+
+        var stop = writer.StopAsync(CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(stop.IsCompleted);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return stop.IsCompleted;
+            },
+            "the end");
+        Assert.Equal(
+            ["Warning 1 access log lines were dropped because the output takes them more slowly than requests come", "Warning 158 bytes of the access log are lost: its output has not taken them, and the end waits no longer"],
+            log.Lines.Skip(2));
+        await pipe.Reader.CompleteAsync();
+        await writer.ExecuteTask!.InTime();
+    }
+
+    [Fact]
     public async Task What_is_queued_is_written_even_where_the_end_comes_right_after_the_start()
     {
         using var output = new MemoryStream();

@@ -35,11 +35,14 @@ public sealed class DocumentationTests
         Assert.Equal(Variables.All.Keys.Order(StringComparer.Ordinal), Rows("variable").Select(row => row[0].TrimStart('$')).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void The_list_of_secret_names_is_the_closed_one()
+    public void The_lists_of_what_secret_names_end_in_are_the_closed_ones()
     {
-        var listed = Regex.Match(Text, @"(?s)<!-- names -->\s*(.*?)\s*<!-- end -->").Groups[1].Value;
-        Assert.Equal(SecretParameters.Names, Regex.Matches(listed, "`([a-z]+)`").Select(match => match.Groups[1].Value));
+        Assert.Equal(SecretParameters.Endings, Listed("endings"));
+        Assert.Equal(SecretParameters.Words, Listed("words"));
     }
+
+    private static IEnumerable<string> Listed(string name) =>
+        Regex.Matches(Regex.Match(Text, $@"(?s)<!-- {name} -->\s*(.*?)\s*<!-- end -->").Groups[1].Value, "`([a-z]+)`").Select(match => match.Groups[1].Value);
 
     /// <summary>The cells of the table whose first column is headed so, without backticks; a cell with several names is so many rows.</summary>
     private static IEnumerable<string[]> Rows(string head)

@@ -17,10 +17,43 @@ public sealed class SecretTests
     [InlineData("https://a.test/b?code=x", "https://a.test/b?code=***")]
     [InlineData("https://user:word@a.test/b?c=d", "https://user:***@a.test/b?c=d")]
     [InlineData("https://token@a.test", "https://***@a.test")]
+    [InlineData("/a;jsessionid=x", "/a;jsessionid=***")]
+    [InlineData("/a;JSESSIONID=x;b=c/d;pin=y/e?f=g&key=z", "/a;JSESSIONID=***;b=c/d;pin=***/e?f=g&key=***")]
+    [InlineData("https://b;key=c:d;pin=e@a.test/;sid=x", "https://b;key=c:***@a.test/;sid=***")]
     public void Secrets_are_hidden(string text, string shown) => Assert.Equal(shown, SecretParameters.Hide(text));
+
+    [Fact]
+    public void Names_of_secrets_are_known_by_how_they_end()
+    {
+        const string names =
+            """
+            accesskey accesstoken apikey apitoken assertion auth authcode authkey authorization authtoken bearer bearertoken clientassertion clientsecret code codeverifier credential
+            credentials csrf csrftoken devicecode hmac idtoken idtokenhint jwt key magic newpassword oauthtoken oauthverifier oldpassword otp pass passcode passphrase passwd password
+            passwordconfirmation pin privatekey privatetoken pwd refreshtoken resettoken samlresponse secret secretkey securitytoken session sessionid sessionkey sessiontoken sid sig
+            sign signature subscriptionkey ticket token totp usertoken verificationcode verifier webhooksecret xamzcredential xamzsecuritytoken xamzsignature xapikey xgoogcredential
+            xgoogsignature
+            user_password userPassword authenticity_token csrfmiddlewaretoken __RequestVerificationToken reset_password_token confirmation_token aws_secret_access_key api_secret
+            consumer_secret deploy_token bot_token verify_token PHPSESSID jsessionid JSESSIONID connect.sid otp_code otpCode OTPCode otp_code_1 SAMLRequest encryption_key ssh_key
+            password1 password_2 sId userPIN user-pin USERPin user+pin %5f%70in form[password][first] form%5BplainPassword%5D%5Bsecond%5D token[0][value] password[] _wpnonce
+            x-csrf-token XSRF-TOKEN id_token_hint card.pin. loginHash 2fa_code
+            """;
+        Assert.All(names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), name => Assert.Equal($"/a?{name}=***", SecretParameters.Hide($"/a?{name}=x")));
+    }
+
+    [Fact]
+    public void Names_that_only_look_so_are_none()
+    {
+        const string names =
+            """
+            page size sort q id lang limit offset from to utm_source tokens max_tokens keyboard keyword barcode zipcode unicode design assign spin shipping inside compass bypass
+            passenger secretary signal author oauth authors hashtag sessions 1 123 page2 p1n side signup token_type keys[] a.b.c [x] passed pinned
+            """;
+        Assert.All(names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), name => Assert.Equal($"/a?{name}=x", SecretParameters.Hide($"/a?{name}=x")));
+    }
 
     [Theory]
     [InlineData("/token=x")]
+    [InlineData("/a;b=c/d;token;=x")]
     [InlineData("/a?")]
     [InlineData("/a?token")]
     [InlineData("/a?token=")]

@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Primitives;
+
+namespace IngressController.Proxy.Tracing;
+
+/// <summary>
+/// The header <c>traceparent</c> (W3C Trace Context section 3.2): version, trace, parent and flags. The platform reads these, but it refuses what versions to come may have after
+/// them, and overlooks what stands between them.
+/// </summary>
+internal static class TraceParent
+{
+    private const int Length = 55; // 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+
+    /// <summary>The default where it is not valid, or comes twice.</summary>
+    public static ActivityContext Read(StringValues sent, string? state) =>
+        sent is [{ Length: >= Length } text]
+        && text is [_, _, '-', ..] && text[35] == '-' && text[52] == '-'
+        && (text.Length == Length || HasMore(text))
+        && ActivityContext.TryParse(text.Length == Length ? text : text[..Length], state, isRemote: true, out var read)
+            ? read
+            : default;
+
+    /// <summary>Section 3.2.4: higher versions may have more, after a further dash; this one ends where it ends.</summary>
+    private static bool HasMore(string text) => text[Length] == '-' && !text.StartsWith("00", StringComparison.Ordinal);
+}
