@@ -51,9 +51,11 @@ internal static class EmittedWords
         var kubernetes = services.GetRequiredService<KubernetesMetrics>();
         Array.ForEach(Enum.GetValues<WatchEnd>(), reason => kubernetes.WatchRestarts(ResourceKind.Ingress, reason));
         services.GetRequiredService<AcmeMetrics>();
-        for (var status = 100; status < 600; status += 100)
+        foreach (var (status, answered) in (IEnumerable<(int, int)>)[(100, 0), (200, 200), (300, 300), (400, 400), (499, 0), (500, 500), (502, 0)])
         {
-            services.GetRequiredService<RequestMetrics>().Finished(new() { Time = DateTimeOffset.UnixEpoch, Client = IPAddress.Loopback, Status = status });
+            var record = new RequestRecord { Time = DateTimeOffset.UnixEpoch, Client = IPAddress.Loopback, Status = status, Last = new("10.0.0.7:80", answered, 0, TimeSpan.Zero) };
+            services.GetRequiredService<RequestMetrics>().Finished(record);
+            services.GetRequiredService<DestinationMetrics>().Finished(record);
         }
 
         services.GetRequiredService<ConfigurationMetrics>();

@@ -1,15 +1,21 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using IngressController.Kubernetes.Manifests.Documents;
 using IngressController.Testing;
 
 namespace IngressController.Unit.App.Metrics;
 
-/// <summary>The alerts of the chart and what promtool is asked about them, against what the program tells: whoever misspells a metric or the value of a label has an alert that never fires.</summary>
-public sealed partial class AlertRuleTests
+/// <summary>
+/// What the alerts and the dashboard of the chart ask Prometheus, and what promtool tries the alerts on, against what the program tells: whoever misspells a metric or the value
+/// of a label has an alert that never fires, and a panel that shows that all is well.
+/// </summary>
+public sealed class QuestionTests
 {
-    /// <summary>Beside those of docs/metrics.md, which are held against the instruments.</summary>
-    private static readonly string[] OfProcess = ["target_info", "process_open_fds", "process_max_fds"];
+    /// <summary>Beside those of docs/metrics.md, which are held against the instruments. EndToEnd holds them against the real program.</summary>
+    private static readonly string[] Others =
+    [
+        "target_info", "process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds", "process_max_fds",
+        "dotnet_gc_pause_time_seconds_total", "dotnet_gc_heap_allocated_bytes_total", "dotnet_thread_pool_queue_length",
+    ];
 
     /// <summary>What Prometheus adds, or makes of the program's labels because its targets have the same.</summary>
     private static readonly string[] OfTarget = ["job", "instance", "exported_namespace"];
@@ -18,6 +24,15 @@ public sealed partial class AlertRuleTests
 
     [Fact]
     public void Alerts_ask_for_metrics_and_values_that_there_are() => Assert.Empty(Rules().SelectMany(rule => SeriesSelector.Of((string)rule["expr"]!)).SelectMany(Mistakes));
+
+    [Fact]
+    public void The_dashboard_asks_for_metrics_and_values_that_there_are()
+    {
+        var panels = JsonNode.Parse(File.ReadAllText(Repository.Path("charts/ingress-controller/dashboards/ingress-controller.json")))!["panels"]!.AsArray();
+        var questions = panels.SelectMany(panel => panel!["targets"]?.AsArray() ?? []).Select(target => (string)target!["expr"]!).ToList();
+        Assert.True(questions.Count > 30);
+        Assert.Empty(questions.SelectMany(SeriesSelector.Of).SelectMany(Mistakes));
+    }
 
     [Fact]
     public void Alerts_are_tried_on_series_that_there_are() => Assert.Empty(Tried().SelectMany(SeriesSelector.Of).SelectMany(Mistakes));
@@ -41,8 +56,7 @@ public sealed partial class AlertRuleTests
 
     private static IEnumerable<string> Mistakes(SeriesSelector selector)
     {
-        var labels = Documented();
-        if (!labels.TryGetValue(selector.Family(labels.Keys), out var known) && !OfProcess.Contains(selector.Metric))
+        if (!MetricsDocument.Rows.TryGetValue(selector.Family(MetricsDocument.Rows.Keys), out var row) && !Others.Contains(selector.Metric))
         {
             return [$"{selector.Metric} is no metric"];
         }
@@ -50,7 +64,8 @@ public sealed partial class AlertRuleTests
         return from matcher in selector.Matchers
                where !OfTarget.Contains(matcher.Label)
                let words = Words[(selector.Metric, matcher.Label)].ToList()
-               from mistake in known?.Contains(matcher.Label) == false || (known is null && words.Count == 0) ? [$"{selector.Metric} has no label {matcher.Label}"]
+               from mistake in row?.Labels.Contains(matcher.Label) == false || (row is null && words.Count == 0) ? [$"{selector.Metric} has no label {matcher.Label}"]
+                   : matcher.Value.StartsWith('$') ? []
                    : from value in matcher.Operator.EndsWith('~') ? matcher.Value.Split('|') : [matcher.Value]
                      where !IsName(matcher.Label) && !words.Contains(value)
                      select $"{matcher.Label} of {selector.Metric} is never {value}"
@@ -60,9 +75,6 @@ public sealed partial class AlertRuleTests
     /// <summary>Its values are the names of objects, or of what runs.</summary>
     private static bool IsName(string label) => label is "namespace" or "ingress" or "service" or "secret" or "destination" or "host" or "issuer" or "kind";
 
-    private static Dictionary<string, string[]> Documented() => Row().Matches(File.ReadAllText(Repository.Path("docs/metrics.md")))
-        .ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries));
-
     private static IEnumerable<JsonNode> Rules() =>
         Read("charts/ingress-controller/rules/alerts.yaml")["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).Select(rule => rule!);
 
@@ -70,7 +82,4 @@ public sealed partial class AlertRuleTests
         Read("tests/EndToEnd/Chart/alerts.yaml")["tests"]!.AsArray().SelectMany(test => test!["input_series"]!.AsArray()).Select(series => (string)series!["series"]!);
 
     private static JsonNode Read(string file) => JsonNode.Parse(YamlComposer.Compose(File.ReadAllText(Repository.Path(file)), 1).Single().ToJson())!;
-
-    [GeneratedRegex(@"^\| `(ingress_\w+)` \| \w+ \| ([^|]*?) ?\|", RegexOptions.Multiline)]
-    private static partial Regex Row();
 }
