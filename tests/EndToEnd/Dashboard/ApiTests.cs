@@ -76,6 +76,24 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task Secrets_without_a_certificate_are_listed_and_counted_with_what_is_wrong()
+    {
+        await using var world = await DashboardWorld.StartAsync(world =>
+        {
+            world.Write("bad", "apiVersion: v1\nkind: Secret\nmetadata: { name: bad }\ntype: kubernetes.io/tls\ndata: { tls.crt: YQ==, tls.key: YQ== }\n");
+            world.Write("worse", DashboardWorld.Ingress("worse", "worse.test", "/", "web", "[{ hosts: [worse.test], secretName: bad }, { hosts: [other.test], secretName: certificate }]"));
+        });
+        var list = await world.GetAsync("/api/certificates");
+        Assert.Equal(((int)(await world.GetAsync("/api/overview"))["counts"]!["certificates"]!, 2), ((int)list["total"]!, list["items"]!.AsArray().Count));
+        var (bad, good) = (list["items"]![0]!, list["items"]![1]!);
+        Assert.Equal(("default/bad", "has no private key in its tls.key", 1), ((string)bad["secret"]!, (string?)bad["defect"], (int)bad["problems"]!));
+        Assert.Equal("""["worse.test"]""", bad["hostNames"]!.ToJsonString());
+        Assert.Null(bad["notAfter"]);
+        Assert.Equal(("default/certificate", null, 1), ((string)good["secret"]!, (string?)good["defect"], (int)good["problems"]!)); // that it is not for other.test
+        Assert.Equal(["default/bad"], await NamesAsync(world, "/api/certificates?search=no private key in", "secret"));
+    }
+
+    [Fact]
     public async Task What_lists_can_be_narrowed_to_is_what_there_is()
     {
         await using var world = await DashboardWorld.StartAsync(world => world.Write(

@@ -105,10 +105,15 @@ public sealed class OpenApiTests
         spec:
           ingressClassName: yarp
           defaultBackend: { service: { name: web, port: { number: 80 } } }
-          tls: [{ hosts: [secure.test], secretName: missing }]
+          tls: [{ hosts: [secure.test], secretName: bad }]
           rules:
             - host: secure.test
               http: { paths: [{ path: /a, pathType: Exact, backend: { service: { name: web, port: { name: http } } } }] }
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: bad }
+        type: kubernetes.io/tls
         """));
 
     private static IEnumerable<string> Flaws(JsonObject document, string path, string name, JsonNode value)

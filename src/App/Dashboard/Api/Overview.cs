@@ -31,7 +31,7 @@ internal sealed record Counts(
     int Routes,
     int Backends,
     int Destinations,
-    [property: Description("Secrets with certificates that hosts use")] int Certificates);
+    [property: Description("Secrets that are named for their certificates and are there, broken ones among them")] int Certificates);
 
 internal sealed record OrderCounts(
     int Issued,

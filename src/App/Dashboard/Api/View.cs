@@ -18,6 +18,7 @@ internal sealed class View
     private readonly Lazy<HostName[]> hosts;
     private readonly Lazy<Problem[]> problems;
     private readonly Lazy<ILookup<NamespacedName, Problem>> byIngress;
+    private readonly Lazy<ILookup<NamespacedName, Problem>> byCertificate;
     private readonly Lazy<Counts> counts;
     private readonly Lazy<Choices> choices;
 
@@ -28,6 +29,7 @@ internal sealed class View
         hosts = new(() => [.. Model.Hosts.Keys.Order()]);
         problems = new(() => [.. (state.Problems?.All ?? []).Order()]);
         byIngress = new(() => problems.Value.Where(problem => problem.Object is { Kind: ResourceKind.Ingress }).ToLookup(problem => problem.Object!.Value.Name));
+        byCertificate = new(() => problems.Value.Where(problem => problem.Certificate is not null).ToLookup(problem => problem.Certificate!.Value));
         counts = new(Count);
         choices = new(Choose);
     }
@@ -52,6 +54,9 @@ internal sealed class View
         from problem in byIngress.Value[ingress]
         where ProblemHosts.IsAbout(problem, host.Host, State.Snapshot)
         select problem;
+
+    /// <summary>Those about the certificate of a Secret, whoever names it.</summary>
+    public IEnumerable<Problem> ProblemsOf(NamespacedName certificate) => byCertificate.Value[certificate];
 
     /// <summary>As an Ingress says it; empty where it says none.</summary>
     public string ClassOf(NamespacedName ingress) =>
