@@ -4,10 +4,9 @@ using System.Globalization;
 namespace IngressController.App.Dashboard.Api;
 
 /// <summary>A part of a list.</summary>
-/// <param name="Total">How many there are altogether.</param>
 internal sealed record Page<T>(
     [property: Description("How many items fit what was asked for, on all pages")] int Total,
-    IReadOnlyList<T> Items);
+    [property: Description("Those of this page")] IReadOnlyList<T> Items);
 
 /// <summary>What every list can be asked for.</summary>
 internal sealed record PageQuery(string Search, int Offset, int Limit)
