@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IngressController.EndToEnd.App;
+using IngressController.Testing;
 
 namespace IngressController.EndToEnd.Dashboard;
 
@@ -34,6 +35,31 @@ public sealed class ApiTests
         Assert.Equal(3, (await NamesAsync(world, "/api/hosts?class=yarp&namespace=default", "host")).Length);
         var shop = (await world.GetAsync("/api/hosts?search=shop"))["items"]![0]!;
         Assert.Equal("""["terminated","default/certificate"]""", new JsonArray(shop["tls"]!.DeepClone(), shop["certificate"]!.DeepClone()).ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("bücher")]
+    [InlineData("BÜCHER.ex")]
+    [InlineData("xn--bcher")]
+    public async Task A_host_beyond_ASCII_is_found_in_both_of_its_forms(string search)
+    {
+        await using var world = await DashboardWorld.StartAsync(world =>
+        {
+            world.Write("books", DashboardWorld.Ingress("books", "xn--bcher-kva.example.test", "/", "web", "[]"));
+            world.Write("no-name", DashboardWorld.Ingress("no-name", "xn--0.example.test", "/", "web", "[]")); // nothing that it could stand for
+        });
+        Assert.Equal(["xn--bcher-kva.example.test"], await NamesAsync(world, $"/api/hosts?search={Uri.EscapeDataString(search)}", "host"));
+    }
+
+    [Fact]
+    public async Task A_host_that_only_others_answer_for_is_not_there_and_they_are_named()
+    {
+        await using var world = await DashboardWorld.StartAsync(world => world.Write("wild", DashboardWorld.Ingress("wild", "\"*.wild.test\"", "/", "web", "[]")));
+        Assert.Equal((404, """{"error":"no Ingress of ours declares this host; the wildcard *.wild.test answers for it"}"""), await world.AnswerAsync("/api/hosts/x.wild.test"));
+        Assert.Equal((404, """{"error":"no Ingress of ours declares this host"}"""), await world.AnswerAsync("/api/hosts/y.x.wild.test"));
+        world.Write("any", DashboardWorld.Ingress("any", "\"\"", "/any", "web", "[]"));
+        await Eventually.TrueAsync(async () => (await world.AnswerAsync("/api/hosts/*")).Status == 200, "rules without a host are served");
+        Assert.Equal((404, """{"error":"no Ingress of ours declares this host; rules without a host, * here, answer for it"}"""), await world.AnswerAsync("/api/hosts/y.x.wild.test"));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed record ApiOperation(
     [
         Get("/api/overview", "overview", "What somebody wants to know first", ApiJson.Shapes.Overview),
         Get("/api/hosts", "hosts", "The hosts that Ingresses declare, in the order of their names", ApiJson.Shapes.PageHostItem, [
-            ApiParameter.Text("search", "In the name of the host, whatever the case"), ApiParameter.Text("namespace", "Some Ingress of this namespace declares it"),
+            ApiParameter.Text("search", "In the name of the host, whatever the case, in ASCII (xn--) or as people write it"), ApiParameter.Text("namespace", "Some Ingress of this namespace declares it"),
             ApiParameter.Text("class", "Some Ingress of this class declares it"), ApiParameter.Words("problem", "It has a problem of this code, or any", ["any", .. Enum.GetNames<ProblemCode>()]), .. Paging]),
         Get("/api/hosts/{host}", "host", "Everything about one host: its routes in the order in which they are tried", ApiJson.Shapes.HostDetail, [
             ApiParameter.Required("host", "As a rule names it; * for rules without a host")]) with { CanBeMissing = true },

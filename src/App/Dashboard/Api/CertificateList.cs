@@ -97,6 +97,7 @@ internal sealed class CertificateList(Views views, CertificateStore store, TimeP
 
         /// <param name="state">Null: whatever it is.</param>
         public bool IsFoundBy(PageQuery page, AcmeStage? state) =>
-            (state is null || Order?.Stage == state) && page.Finds([Secret.ToString(), Served?.Issuer ?? "", Broken?.Why ?? "", Order?.Issuer ?? "", Order?.Cause ?? "", .. Names]);
+            (state is null || Order?.Stage == state)
+            && (page.Finds([Secret.ToString(), Served?.Issuer ?? "", Broken?.Why ?? "", Order?.Issuer ?? "", Order?.Cause ?? ""]) || Names.AsEnumerable().Any(page.FindsHost));
     }
 }

@@ -47,7 +47,7 @@ internal sealed class HostList(Views views, TrafficBook traffic, TimeProvider ti
 
         var found = from name in view.Hosts
                     let host = view.Model.Hosts[name]
-                    where page.Finds(name.ToString())
+                    where page.FindsHost(name.ToString())
                         && (@namespace.Length == 0 || host.Ingresses.Any(ingress => ingress.Namespace == @namespace))
                         && (@class.Length == 0 || host.Ingresses.Any(ingress => view.ClassOf(ingress) == @class))
                         && (problem.Length == 0 || view.ProblemsOf(host).Any(one => problem == AnyProblem || one.Code.ToString() == problem))

@@ -73,6 +73,11 @@ internal sealed class HostPage(Views views, BackendList backends)
             [.. problems.Select(problem => ProblemItem.Of(view, problem))]);
     }
 
+    /// <summary>What to say of a host that is not found.</summary>
+    public string Missing(string name) => HostName.TryParse(name, out var host) && views.Now.InsteadOf(host) is { } other
+        ? $"no Ingress of ours declares this host; {(other.IsAny ? "rules without a host, * here, answer" : $"the wildcard {other} answers")} for it"
+        : "no Ingress of ours declares this host";
+
     private RouteItem Item(View view, Route route, bool isDefault, List<Problem> problems) => new(
         isDefault ? "" : route.Path.Text,
         isDefault ? RoutePathType.Default : route.Path.Kind == PathKind.Exact ? RoutePathType.Exact : RoutePathType.Prefix,

@@ -32,6 +32,21 @@ internal sealed record PageQuery(string Search, int Offset, int Limit)
         return isFound;
     }
 
+    /// <summary>As <see cref="Finds"/>, of a host: also as people write it who use letters beyond ASCII (RFC 5890), so <c>bücher</c> finds <c>xn--bcher-kva.example</c>.</summary>
+    public bool FindsHost(string host) => Finds(host) || (host.Contains("xn--", StringComparison.Ordinal) && Finds(Written(host)));
+
+    private static string Written(string host)
+    {
+        try
+        {
+            return new IdnMapping().GetUnicode(host);
+        }
+        catch (ArgumentException)
+        {
+            return host; // what begins so is not always such a name
+        }
+    }
+
     /// <summary>Only the items of the page are made.</summary>
     public Page<TItem> Of<T, TItem>(IEnumerable<T> found, Func<IReadOnlyList<T>, IEnumerable<TItem>> make)
     {

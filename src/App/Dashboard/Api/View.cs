@@ -72,11 +72,15 @@ internal sealed class View
             return own;
         }
 
-        var dot = host.Text.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && HostName.TryParse($"*{host.Text[dot..]}", out var wildcard) && Model.Tls.TryGetValue(wildcard, out var under)
-            ? under
-            : Model.Tls.GetValueOrDefault(HostName.Any, HostTls.None);
+        return WildcardOver(host) is { } wildcard && Model.Tls.TryGetValue(wildcard, out var under) ? under : Model.Tls.GetValueOrDefault(HostName.Any, HostTls.None);
     }
+
+    /// <summary>Whose rules answer requests to a name that no rule names; null where there are none.</summary>
+    public HostName? InsteadOf(HostName host) =>
+        WildcardOver(host) is { } wildcard && Model.Hosts.ContainsKey(wildcard) ? wildcard : Model.Hosts.ContainsKey(HostName.Any) ? HostName.Any : null;
+
+    private static HostName? WildcardOver(HostName host) =>
+        host.Text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && HostName.TryParse($"*{host.Text[dot..]}", out var wildcard) ? wildcard : null;
 
     private Choices Choose()
     {
