@@ -99,6 +99,6 @@ internal static class CertificateJudgement
     {
         public string Create => $"kubectl -n {Secret.Namespace} create secret tls {Secret.Name} --cert=chain.pem --key=key.pem";
 
-        public Problem Problem(ProblemCode code, Severity severity, string message, string cure) => new(code, severity, Object, Field, message, cure);
+        public Problem Problem(ProblemCode code, Severity severity, string message, string cure) => new(code, severity, Object, Field, message, cure, Certificate: Secret);
     }
 }

@@ -47,6 +47,10 @@ public sealed class CertificateStore
         }
     }
 
+    /// <summary>The Secrets that are there and without a certificate that can be served, in the order of their names.</summary>
+    public IReadOnlyList<BrokenSecret> Broken =>
+        [.. from item in secrets.All where item.Value.Certificate is null orderby item.Key select new BrokenSecret(item.Key, item.Value.Why)];
+
     /// <summary>Of the certificates out of Secrets those that end soonest, soonest first.</summary>
     internal IReadOnlyList<(NamespacedName Secret, DateTimeOffset NotAfter)> Ending(int most)
     {

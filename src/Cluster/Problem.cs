@@ -19,6 +19,7 @@ public enum Severity
 /// <param name="File">The manifest's path relative to the directory, in directory mode; empty otherwise.</param>
 /// <param name="Line">The line in that file, counted from 1; 0 where it is not known.</param>
 /// <param name="Hosts">Of an Ingress that nobody reads for this: the hosts of its rules as they are written, an empty one where it takes any host. Otherwise empty.</param>
+/// <param name="Certificate">The Secret of the certificate that it is about, whichever object names it; null where it is about none.</param>
 public sealed record Problem(
     ProblemCode Code,
     Severity Severity,
@@ -28,7 +29,8 @@ public sealed record Problem(
     string Cure = "",
     string File = "",
     int Line = 0,
-    EquatableArray<string> Hosts = default) : IComparable<Problem>
+    EquatableArray<string> Hosts = default,
+    NamespacedName? Certificate = null) : IComparable<Problem>
 {
     /// <summary>Problems have one order everywhere: by object, field, code, then text.</summary>
     public int CompareTo(Problem? other)

@@ -23,6 +23,19 @@ public sealed class BigTests(BigWorld big) : IClassFixture<BigWorld>
         tab.AssertQuiet();
     }
 
+    [Fact]
+    public async Task Ten_thousand_certificates_each_have_their_problem()
+    {
+        await using var tab = await big.World.OpenAsync("certificates");
+        await tab.SeesAsync("1–50 of 10,000 certificates");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "1 problem", Exact = true })).ToHaveCountAsync(50);
+        await tab.Search.FillAsync("web7777-");
+        await tab.SeesAsync("1–1 of 1 certificate");
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "1 problem", Exact = true }).ClickAsync();
+        await tab.SeesAsync("The certificate of Secret team-17/web7777-tls is for another.example.com, and not for web7777.example.com");
+        tab.AssertQuiet();
+    }
+
     [Theory]
     [InlineData("namespace=team-07", "500 hosts")]
     [InlineData("offset=9990", "9,991–10,000 of 10,000 hosts")]

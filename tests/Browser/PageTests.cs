@@ -149,6 +149,21 @@ public sealed class PageTests(SmallWorld small) : IClassFixture<SmallWorld>
     }
 
     [Fact]
+    public async Task A_Secret_without_a_certificate_stands_among_the_certificates_with_the_reason()
+    {
+        world.Write("bad", "apiVersion: v1\nkind: Secret\nmetadata: { namespace: bad, name: bad-tls }\ntype: kubernetes.io/tls\ndata: { tls.crt: YQ==, tls.key: YQ== }\n---\n"
+            + Manifests.Ingress("bad", "web", "bad.example.com", ["/=missing"], "{ hosts: [bad.example.com], secretName: bad-tls }"));
+        await using var tab = await world.OpenAsync("certificates?search=bad-tls");
+        await tab.SeesAsync("The Secret has no private key in its tls.key.");
+        await Assertions.Expect(tab.Rows.GetByRole(AriaRole.Link, new() { Name = "bad.example.com" })).ToBeVisibleAsync();
+        await Assertions.Expect(tab.Rows.GetByRole(AriaRole.Link, new() { Name = "1 problem" })).ToBeVisibleAsync();
+        await tab.AssertAccessibleAsync();
+        world.Delete("bad");
+        await tab.SeesAsync("No certificate matches");
+        tab.AssertQuiet();
+    }
+
+    [Fact]
     public async Task A_problem_has_its_object_its_sentence_and_its_cure_until_it_is_cured()
     {
         world.Write("cured", Manifests.Ingress("cured", "web", "cured.example.com", ["/=missing"]));

@@ -50,11 +50,11 @@ public sealed class PrometheusProcess : IAsyncDisposable
             : throw new InvalidOperationException($"{query}\n{json["error"]}");
     }
 
-    /// <summary>Waits until a query finds something, and says what.</summary>
+    /// <summary>Waits until a query finds something, and says what. What is not a number says nothing.</summary>
     public async Task<JsonArray> FindsAsync(string query)
     {
         JsonArray found = [];
-        await Eventually.TrueAsync(async () => (found = await QueryAsync(query)).Count > 0, $"samples of {query}; the target: {await TargetAsync()}");
+        await Eventually.TrueAsync(async () => (found = await QueryAsync(query)).Any(sample => (string?)sample!["value"]![1] != "NaN"), $"samples of {query}; the target: {await TargetAsync()}");
         return found;
     }
 

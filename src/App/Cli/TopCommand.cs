@@ -39,11 +39,12 @@ internal static class TopCommand
             var screen = isOnce ? null : terminal.Screen;
             for (var isFirst = true; ; isFirst = false)
             {
-                var rows = screen is null ? RowsOfText : Math.Clamp(screen().Height - TopTable.OtherLines, 1, PageQuery.MostLimit);
+                var size = screen?.Invoke();
+                var rows = Math.Clamp(size?.Height ?? RowsOfText, 1, PageQuery.MostLimit);
                 var overview = await client!.GetAsync("/api/overview", ApiJson.Shapes.Overview, cancellationToken);
                 var top = await client.GetAsync($"/api/top?by={ApiJson.Word(by)}&limit={rows}", ApiJson.Shapes.PageTopItem, cancellationToken);
-                var lines = TopTable.Lines(overview, top, by, client.Address);
-                terminal.Output.Write(screen is null ? TopTable.Text(lines, isFirst) : TopTable.Drawing(lines, screen().Width, isFirst));
+                var lines = TopTable.Lines(overview, top, by, client.Address, size);
+                terminal.Output.Write(size is { Width: var width } ? TopTable.Drawing(lines, width, isFirst) : TopTable.Text(lines, isFirst));
                 terminal.Output.Flush();
                 if (isOnce)
                 {

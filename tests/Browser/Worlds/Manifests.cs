@@ -1,3 +1,5 @@
+using IngressController.Testing.Tls;
+
 namespace IngressController.Browser.Worlds;
 
 /// <summary>Manifests in a few words.</summary>
@@ -45,13 +47,19 @@ internal static class Manifests
         """;
 
     /// <summary>Many hosts in one object, each leading to one Service.</summary>
-    public static string Ingress(string place, string name, IEnumerable<string> hosts, string service) =>
+    /// <param name="tls">As in YAML's flow style.</param>
+    public static string Ingress(string place, string name, IEnumerable<string> hosts, string service, IEnumerable<string> tls) =>
         $$"""
         apiVersion: networking.k8s.io/v1
         kind: Ingress
         metadata: { namespace: {{place}}, name: {{name}} }
-        spec: { ingressClassName: yarp, rules: [{{string.Join(", ", hosts.Select(host => Rule(host, [$"/={service}"])))}}] }
+        spec: { ingressClassName: yarp, tls: [{{string.Join(", ", tls)}}], rules: [{{string.Join(", ", hosts.Select(host => Rule(host, [$"/={service}"])))}}] }
         """;
+
+    /// <summary>Many Secrets with the same certificate.</summary>
+    public static string Secrets(string place, IEnumerable<string> names, TestCertificate certificate) =>
+        "apiVersion: v1\nkind: List\nitems:" + string.Concat(names.Select((name, index) => $"\n- {{ apiVersion: v1, kind: Secret, metadata: {{ namespace: {place}, name: {name} }}, type: kubernetes.io/tls, data: "
+            + (index > 0 ? "*pair }" : $"&pair {{ tls.crt: {TestCertificate.Base64(certificate.Pem)}, tls.key: {TestCertificate.Base64(certificate.KeyPem)} }} }}")));
 
     private static string Rule(string host, IEnumerable<string> paths) =>
         $$"""{ host: "{{host}}", http: { paths: [{{string.Join(", ", paths.Select(path => path.Split('=')).Select(path => Path(path[0], path[1])))}}] } }""";

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IngressController.EndToEnd.App;
+using IngressController.Testing;
 
 namespace IngressController.EndToEnd.Dashboard;
 
@@ -34,6 +35,31 @@ public sealed class ApiTests
         Assert.Equal(3, (await NamesAsync(world, "/api/hosts?class=yarp&namespace=default", "host")).Length);
         var shop = (await world.GetAsync("/api/hosts?search=shop"))["items"]![0]!;
         Assert.Equal("""["terminated","default/certificate"]""", new JsonArray(shop["tls"]!.DeepClone(), shop["certificate"]!.DeepClone()).ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("bücher")]
+    [InlineData("BÜCHER.ex")]
+    [InlineData("xn--bcher")]
+    public async Task A_host_beyond_ASCII_is_found_in_both_of_its_forms(string search)
+    {
+        await using var world = await DashboardWorld.StartAsync(world =>
+        {
+            world.Write("books", DashboardWorld.Ingress("books", "xn--bcher-kva.example.test", "/", "web", "[]"));
+            world.Write("no-name", DashboardWorld.Ingress("no-name", "xn--0.example.test", "/", "web", "[]")); // nothing that it could stand for
+        });
+        Assert.Equal(["xn--bcher-kva.example.test"], await NamesAsync(world, $"/api/hosts?search={Uri.EscapeDataString(search)}", "host"));
+    }
+
+    [Fact]
+    public async Task A_host_that_only_others_answer_for_is_not_there_and_they_are_named()
+    {
+        await using var world = await DashboardWorld.StartAsync(world => world.Write("wild", DashboardWorld.Ingress("wild", "\"*.wild.test\"", "/", "web", "[]")));
+        Assert.Equal((404, """{"error":"no Ingress of ours declares this host; the wildcard *.wild.test answers for it"}"""), await world.AnswerAsync("/api/hosts/x.wild.test"));
+        Assert.Equal((404, """{"error":"no Ingress of ours declares this host"}"""), await world.AnswerAsync("/api/hosts/y.x.wild.test"));
+        world.Write("any", DashboardWorld.Ingress("any", "\"\"", "/any", "web", "[]"));
+        await Eventually.TrueAsync(async () => (await world.AnswerAsync("/api/hosts/*")).Status == 200, "rules without a host are served");
+        Assert.Equal((404, """{"error":"no Ingress of ours declares this host; rules without a host, * here, answer for it"}"""), await world.AnswerAsync("/api/hosts/y.x.wild.test"));
     }
 
     [Fact]
@@ -73,6 +99,24 @@ public sealed class ApiTests
         Assert.Equal(["ServiceNotFound"], await NamesAsync(world, "/api/problems?severity=error", "code"));
         Assert.Empty(await NamesAsync(world, "/api/problems?severity=warning", "code"));
         Assert.Equal(["ServiceNotFound"], await NamesAsync(world, "/api/problems?search=gone.test", "code"));
+    }
+
+    [Fact]
+    public async Task Secrets_without_a_certificate_are_listed_and_counted_with_what_is_wrong()
+    {
+        await using var world = await DashboardWorld.StartAsync(world =>
+        {
+            world.Write("bad", "apiVersion: v1\nkind: Secret\nmetadata: { name: bad }\ntype: kubernetes.io/tls\ndata: { tls.crt: YQ==, tls.key: YQ== }\n");
+            world.Write("worse", DashboardWorld.Ingress("worse", "worse.test", "/", "web", "[{ hosts: [worse.test], secretName: bad }, { hosts: [other.test], secretName: certificate }]"));
+        });
+        var list = await world.GetAsync("/api/certificates");
+        Assert.Equal(((int)(await world.GetAsync("/api/overview"))["counts"]!["certificates"]!, 2), ((int)list["total"]!, list["items"]!.AsArray().Count));
+        var (bad, good) = (list["items"]![0]!, list["items"]![1]!);
+        Assert.Equal(("default/bad", "has no private key in its tls.key", 1), ((string)bad["secret"]!, (string?)bad["defect"], (int)bad["problems"]!));
+        Assert.Equal("""["worse.test"]""", bad["hostNames"]!.ToJsonString());
+        Assert.Null(bad["notAfter"]);
+        Assert.Equal(("default/certificate", null, 1), ((string)good["secret"]!, (string?)good["defect"], (int)good["problems"]!)); // that it is not for other.test
+        Assert.Equal(["default/bad"], await NamesAsync(world, "/api/certificates?search=no private key in", "secret"));
     }
 
     [Fact]

@@ -78,6 +78,18 @@ public sealed class OpenApiTests
     }
 
     [Fact]
+    public async Task Every_member_and_parameter_says_what_it_means()
+    {
+        await using var world = await DashboardWorld.StartAsync();
+        var document = await world.GetAsync("/api/openapi.json");
+        var members = document["components"]!["schemas"]!.AsObject().SelectMany(schema => schema.Value!["properties"]!.AsObject().Select(member => (Name: $"{schema.Key}.{member.Key}", member.Value)));
+        var parameters = document["paths"]!.AsObject().SelectMany(path => path.Value!["get"]!["parameters"]!.AsArray().Select(parameter => (Name: $"{path.Key} {parameter!["name"]}", Value: (JsonNode?)parameter)));
+        var all = members.Concat(parameters).ToList();
+        Assert.True(all.Count > 120, "there are fewer than was thought");
+        Assert.Empty(all.Where(one => string.IsNullOrWhiteSpace((string?)one.Value!["description"])).Select(one => one.Name));
+    }
+
+    [Fact]
     public void The_checker_finds_flaws()
     {
         var document = JsonNode.Parse("""{"s": {"type": "object", "properties": {"a": {"type": ["integer", "null"]}, "b": {"anyOf": [{"enum": ["x"]}, {"type": "null"}]}}, "required": ["a"], "additionalProperties": false}}""")!.AsObject();
@@ -105,10 +117,15 @@ public sealed class OpenApiTests
         spec:
           ingressClassName: yarp
           defaultBackend: { service: { name: web, port: { number: 80 } } }
-          tls: [{ hosts: [secure.test], secretName: missing }]
+          tls: [{ hosts: [secure.test], secretName: bad }]
           rules:
             - host: secure.test
               http: { paths: [{ path: /a, pathType: Exact, backend: { service: { name: web, port: { name: http } } } }] }
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: bad }
+        type: kubernetes.io/tls
         """));
 
     private static IEnumerable<string> Flaws(JsonObject document, string path, string name, JsonNode value)

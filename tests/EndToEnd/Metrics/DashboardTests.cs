@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using IngressController.EndToEnd.Chart;
 using IngressController.Testing;
 
 namespace IngressController.EndToEnd.Metrics;
@@ -18,6 +19,10 @@ public sealed class DashboardTests
         var variables = dashboard["templating"]!["list"]!.AsArray().Where(variable => (string?)variable!["type"] == "query").ToList();
         Assert.True(panels.Count > 20 && variables.Count == 3);
         await using var world = await MeasuredWorld.StartAsync();
+        await world.TrafficAsync();
+        var rules = Rendering.Of(await File.ReadAllTextAsync(Repository.Path("charts/ingress-controller/rules/alerts.yaml"))).Objects.Single();
+        var alerts = rules["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).Select(rule => (string)rule!["expr"]!);
+        await AssertThereAsync(world, [.. questions, .. alerts]);
         await AskAsync(world, [.. questions, .. variables.Select(variable => LabelValues((string)variable!["definition"]!))], Filled);
     }
 
@@ -33,6 +38,17 @@ public sealed class DashboardTests
             .Replace(", C}", $", {controller}}}", StringComparison.Ordinal)
             .Replace("{I", $"{{{controller}, ingress=~\"shop|secure\", exported_namespace=~\"default\"", StringComparison.Ordinal)
             .Replace("[W]", "[1m]", StringComparison.Ordinal));
+    }
+
+    /// <summary>Some questions are answered by <c>or vector(0)</c>, whatever they ask for.</summary>
+    private static async Task AssertThereAsync(MeasuredWorld world, IReadOnlyList<string> questions)
+    {
+        var metrics = questions.SelectMany(SeriesSelector.Of).Where(selector => !MetricsDocument.OfEvents.Contains(selector.Family(MetricsDocument.OfEvents))).Select(selector => selector.Metric).Distinct().ToList();
+        Assert.True(metrics.Count > 20);
+        foreach (var metric in metrics)
+        {
+            await Eventually.TrueAsync(async () => Regex.IsMatch(await world.ScrapeAsync(), $"^{metric}[{{ ]", RegexOptions.Multiline), $"{metric}, which is asked for");
+        }
     }
 
     private static async Task AskAsync(MeasuredWorld world, IReadOnlyList<string> questions, Func<string, string> filled)

@@ -21,13 +21,15 @@ internal sealed class AdminApi(
         MapAnswer(admin, "/api/problems", problems.Find, ApiJson.Shapes.PageProblemItem);
         MapAnswer(admin, "/api/top", top.Find, ApiJson.Shapes.PageTopItem);
         MapAnswer(admin, "/api/explain", explain.Explain, ApiJson.Shapes.ExplainedPage);
-        admin.MapMethods("/api/hosts/{host}", Methods, context => Answer.WriteAsync(
-            context, query => Plain(query, () => host.Find((string)context.GetRouteValue("host")!)), ApiJson.Shapes.HostDetail, "no Ingress of ours declares this host"));
+        admin.MapMethods("/api/hosts/{host}", Methods, context => HostAsync(context, (string)context.GetRouteValue("host")!));
         admin.MapMethods("/api/openapi.json", Methods, context => Answer.WriteAsync(context, StatusCodes.Status200OK, OpenApiDocument.Bytes));
         MapStream(admin, "/api/tail", (context, end) => live.TailAsync(context.Response, TailFilter.Read(context.Request.Query), end), stopping);
         MapStream(admin, "/api/events", (context, end) => live.OverviewsAsync(context.Response, Plain(context.Request.Query, () => end)), stopping);
         admin.Map("/api/{**rest}", context => Answer.ErrorAsync(context, StatusCodes.Status404NotFound, "there is nothing here; /api/openapi.json says what there is"));
     }
+
+    private Task HostAsync(HttpContext context, string name) =>
+        Answer.WriteAsync(context, query => Plain(query, () => host.Find(name)), ApiJson.Shapes.HostDetail, host.Missing(name));
 
     private static T Plain<T>(IQueryCollection query, Func<T> make)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -52,5 +53,4 @@ internal sealed partial class ApiJson : JsonSerializerContext
 internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;
 
-/// <param name="Error">One sentence.</param>
-internal sealed record ErrorItem(string Error);
+internal sealed record ErrorItem([property: Description("One sentence")] string Error);

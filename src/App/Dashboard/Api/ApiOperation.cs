@@ -38,15 +38,15 @@ internal sealed record ApiOperation(
     [
         Get("/api/overview", "overview", "What somebody wants to know first", ApiJson.Shapes.Overview),
         Get("/api/hosts", "hosts", "The hosts that Ingresses declare, in the order of their names", ApiJson.Shapes.PageHostItem, [
-            ApiParameter.Text("search", "In the name of the host, whatever the case"), ApiParameter.Text("namespace", "Some Ingress of this namespace declares it"),
+            ApiParameter.Text("search", "In the name of the host, whatever the case, in ASCII (xn--) or as people write it"), ApiParameter.Text("namespace", "Some Ingress of this namespace declares it"),
             ApiParameter.Text("class", "Some Ingress of this class declares it"), ApiParameter.Words("problem", "It has a problem of this code, or any", ["any", .. Enum.GetNames<ProblemCode>()]), .. Paging]),
         Get("/api/hosts/{host}", "host", "Everything about one host: its routes in the order in which they are tried", ApiJson.Shapes.HostDetail, [
             ApiParameter.Required("host", "As a rule names it; * for rules without a host")]) with { CanBeMissing = true },
         Get("/api/backends", "backends", "The backends that routes name, with their destinations", ApiJson.Shapes.PageBackendItem, [
             ApiParameter.Text("search", "In namespace/name:port"), Namespace, ApiParameter.Words("state", "ok; failing: destinations failed lately; empty: there is none", Enum.GetValues<BackendState>().Select(state => ApiJson.Word(state))), .. Paging]),
         Get("/api/choices", "choices", "What the lists of hosts and backends can be narrowed to", ApiJson.Shapes.Choices),
-        Get("/api/certificates", "certificates", "The certificates out of Secrets, and those that Ingresses ask for by ACME, there or not", ApiJson.Shapes.PageCertificateItem, [
-            ApiParameter.Text("search", "In the Secret's name, the issuer, the hosts or the cause"),
+        Get("/api/certificates", "certificates", "The certificates out of Secrets, broken ones among them, and those that Ingresses ask for by ACME, there or not", ApiJson.Shapes.PageCertificateItem, [
+            ApiParameter.Text("search", "In the Secret's name, the issuer, the hosts, the defect or the cause"),
             ApiParameter.Words("state", "Only those that are asked for by ACME and have come to this", Enum.GetValues<AcmeStage>().Select(stage => ApiJson.Word(stage))), .. Paging]),
         Get("/api/problems", "problems", "What is wrong with objects, and the cure", ApiJson.Shapes.PageProblemItem, [
             ApiParameter.Text("search", "In what `check` would print, or the host"), Namespace, ApiParameter.Words("code", "Only of this code", Enum.GetNames<ProblemCode>()),

@@ -28,11 +28,11 @@ internal sealed record PassedOverItem(
 
 internal sealed record BackendItem(
     [property: Description("Its name among the backends: service and port, and what tells two policies for the same port apart")] string Key,
-    string Namespace,
-    string Service,
+    [property: Description("Of the Service")] string Namespace,
+    [property: Description("Its name")] string Service,
     [property: Description("As the Ingress names it")] string Port,
-    BackendProtocol Protocol,
-    Balancing Balancing,
+    [property: Description("What its destinations are spoken to in")] BackendProtocol Protocol,
+    [property: Description("How a destination is chosen")] Balancing Balancing,
     [property: Description("How it is used")] IReadOnlyList<PolicyItem> Policies,
     [property: Description("Why there is no destination")] string? Trouble,
     [property: Description("Tries with its destinations a second, in the last 15 to 30 seconds")] double Requests,
@@ -40,7 +40,7 @@ internal sealed record BackendItem(
     [property: Description("No answer or not all of it, by the destination's fault, a second")] double Failures,
     [property: Description("Milliseconds, of the answers in the last 15 to 30 seconds")] double? P50,
     [property: Description("Milliseconds, of the answers in the last 15 to 30 seconds")] double? P99,
-    IReadOnlyList<DestinationItem> Destinations,
+    [property: Description("Where requests go; empty where there is trouble")] IReadOnlyList<DestinationItem> Destinations,
     [property: Description("Endpoints of the Service that get no requests")] IReadOnlyList<PassedOverItem> PassedOver);
 
 /// <summary>How a backend does.</summary>

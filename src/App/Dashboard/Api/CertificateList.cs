@@ -8,16 +8,17 @@ namespace IngressController.App.Dashboard.Api;
 
 internal sealed record CertificateItem(
     [property: Description("Namespace and name")] string Secret,
-    [property: Description("The hosts and wildcards that it is for; where there is no certificate yet, those that it is wanted for")] IReadOnlyList<string> Names,
-    [property: Description("The authority's common name; null where there is no certificate yet, as are all that only a certificate has")] string? Issuer,
-    DateTimeOffset? NotBefore,
-    DateTimeOffset? NotAfter,
+    [property: Description("The hosts and wildcards that it is for; where there is no certificate, those that are asked for by ACME")] IReadOnlyList<string> Names,
+    [property: Description("Why nothing of the Secret can be served; goes after its name, and is null where it can be or there is no Secret yet")] string? Defect,
+    [property: Description("The authority's common name; null where there is no certificate that can be served, as are all that only a certificate has")] string? Issuer,
+    [property: Description("From when on it is valid")] DateTimeOffset? NotBefore,
+    [property: Description("When it ends")] DateTimeOffset? NotAfter,
     [property: Description("Whole days until it ends; negative where it has ended")] int? DaysLeft,
-    CertificateKeyType? KeyType,
+    [property: Description("Of its key: rsa or ecdsa")] CertificateKeyType? KeyType,
     [property: Description("Served to hosts without another")] bool IsDefault,
     [property: Description("How many hosts name it")] int Hosts,
     [property: Description("The first 20 of them")] IReadOnlyList<string> HostNames,
-    [property: Description("How many problems name its Secret")] int Problems,
+    [property: Description("How many problems are about it")] int Problems,
     [property: Description("What became of the wish for it; null where no Ingress asks for it by ACME")] OrderItem? Order);
 
 internal sealed record OrderItem(
@@ -33,7 +34,7 @@ internal enum CertificateKeyType
     Ecdsa,
 }
 
-/// <summary>The certificates out of Secrets, and those that Ingresses ask for by ACME, there or not. What is private about them is not asked for.</summary>
+/// <summary>The certificates out of Secrets, the Secrets that have none that can be served, and those that Ingresses ask for by ACME, there or not. What is private about them is not asked for.</summary>
 /// <param name="issuing">Null where no certificates are obtained.</param>
 internal sealed class CertificateList(Views views, CertificateStore store, TimeProvider time, AcmeIssuing? issuing = null)
 {
@@ -52,10 +53,15 @@ internal sealed class CertificateList(Views views, CertificateStore store, TimeP
     /// <summary>In the order of their Secrets.</summary>
     private IEnumerable<Known> All()
     {
-        var all = store.Served.ToDictionary(served => served.Secret, served => new Known(served.Secret, served, null));
+        var all = store.Served.ToDictionary(served => served.Secret, served => new Known(served.Secret, served, null, null));
+        foreach (var broken in store.Broken)
+        {
+            all[broken.Secret] = new(broken.Secret, null, broken, null);
+        }
+
         foreach (var order in issuing?.Statuses ?? [])
         {
-            all[order.Secret] = new(order.Secret, all.GetValueOrDefault(order.Secret)?.Served, order);
+            all[order.Secret] = (all.GetValueOrDefault(order.Secret) ?? new(order.Secret, null, null, null)) with { Order = order };
         }
 
         return all.Values.OrderBy(known => known.Secret);
@@ -76,26 +82,22 @@ internal sealed class CertificateList(Views views, CertificateStore store, TimeP
     }
 
     private CertificateItem Item(View view, Known known, SortedSet<HostName> hosts) => new(
-        known.Secret.ToString(), [.. known.Names], known.Served?.Issuer, known.Served?.NotBefore.ToUniversalTime(), known.Served?.NotAfter.ToUniversalTime(),
+        known.Secret.ToString(), [.. known.Names], known.Broken?.Why, known.Served?.Issuer, known.Served?.NotBefore.ToUniversalTime(), known.Served?.NotAfter.ToUniversalTime(),
         known.Served is { } ending ? (int)Math.Floor((ending.NotAfter - time.GetUtcNow()).TotalDays) : null,
         known.Served is not { } keyed ? null : keyed.IsEcdsa ? CertificateKeyType.Ecdsa : CertificateKeyType.Rsa,
-        known.Served is { IsDefault: true },
+        known.Secret == view.Model.DefaultCertificate,
         hosts.Count, [.. hosts.Take(HostsShown).Select(host => host.ToString())],
-        view.Problems.Count(problem => IsAbout(problem, known.Secret)),
+        view.ProblemsOf(known.Secret).Count(),
         known.Order is not { } order ? null : new(order.Stage, order.Issuer, order.Cause, order.NextTry?.ToUniversalTime(), order.NextRenewal?.ToUniversalTime()));
 
-    private static bool IsAbout(Problem problem, NamespacedName secret) =>
-        problem.Code is ProblemCode.CertificateExpiry or ProblemCode.CertificateInvalid or ProblemCode.CertificateNotForHost
-            or ProblemCode.AcmeRefused or ProblemCode.AcmeFailed or ProblemCode.AcmeUnavailable or ProblemCode.AcmeIssuerConflict
-        && (problem.Message.Contains($"Secret {secret} ", StringComparison.Ordinal) || problem.Message.Contains($"Secret {secret}:", StringComparison.Ordinal));
-
     /// <summary>One of them is there at least.</summary>
-    private sealed record Known(NamespacedName Secret, ServedCertificate? Served, AcmeStatus? Order)
+    private sealed record Known(NamespacedName Secret, ServedCertificate? Served, BrokenSecret? Broken, AcmeStatus? Order)
     {
-        public EquatableArray<string> Names => Served?.Names ?? Order!.Hosts;
+        public EquatableArray<string> Names => Served?.Names ?? Order?.Hosts ?? [];
 
         /// <param name="state">Null: whatever it is.</param>
         public bool IsFoundBy(PageQuery page, AcmeStage? state) =>
-            (state is null || Order?.Stage == state) && page.Finds([Secret.ToString(), Served?.Issuer ?? "", Order?.Issuer ?? "", Order?.Cause ?? "", .. Names]);
+            (state is null || Order?.Stage == state)
+            && (page.Finds([Secret.ToString(), Served?.Issuer ?? "", Broken?.Why ?? "", Order?.Issuer ?? "", Order?.Cause ?? ""]) || Names.AsEnumerable().Any(page.FindsHost));
     }
 }

@@ -24,23 +24,23 @@ internal enum Verdict
 }
 
 internal sealed record ExplainedRequest(
-    string Method,
-    string Url,
-    string Scheme,
+    [property: Description("As it was asked for")] string Method,
+    [property: Description("As it was asked for, with the Host that was given")] string Url,
+    [property: Description("http or https")] string Scheme,
     [property: Description("As it is looked up: without port and trailing dot")] string Host,
     [property: Description("In the normal form in which it is compared")] string Path);
 
 internal sealed record ExplainCandidate(
     [property: Description("A host, a path or a Secret")] string Name,
     [property: Description("The Ingresses that say so")] IReadOnlyList<string> Ingresses,
-    bool Chosen,
-    string Why);
+    [property: Description("It decides")] bool Chosen,
+    [property: Description("Why it does or does not, in a few words")] string Why);
 
 internal sealed record ExplainStep(
     [property: Description("In the order in which a request takes them: target, host, path, https, client certificate, backend")] string Step,
-    Verdict Verdict,
-    string Text,
-    IReadOnlyList<ExplainCandidate> Candidates);
+    [property: Description("matched: something was chosen, and the request goes on; passed: nothing here stops it; refused: it is answered here; skipped: it does not come here")] Verdict Verdict,
+    [property: Description("What happens, in a few words")] string Text,
+    [property: Description("All who could have decided, in their order")] IReadOnlyList<ExplainCandidate> Candidates);
 
 /// <summary>What becomes of the request.</summary>
 internal enum AnswerKind
@@ -59,18 +59,18 @@ internal enum AnswerKind
 }
 
 internal sealed record ExplainedAnswer(
-    AnswerKind Kind,
+    [property: Description("forwarded to the backend; redirected; answered by the controller, as is meant; passedThrough, undecrypted; refused: an error of the controller")] AnswerKind Kind,
     [property: Description("What the controller answers by itself; null where the backend answers")] int? Status,
     [property: Description("The decision in one sentence")] string Text,
     [property: Description("Whose route answers, namespace and name; null: no route, or the connection is passed through")] string? Ingress,
     [property: Description("Namespace, name and port")] string? Service,
-    IReadOnlyList<string> Destinations,
+    [property: Description("Addresses of which one gets the request; empty where none does")] IReadOnlyList<string> Destinations,
     [property: Description("The Secret whose certificate the client is shown; null: the self-signed one, the connection is passed through, or the client speaks no TLS")] string? Certificate);
 
 internal sealed record ExplainedPage(
-    ExplainedRequest Request,
-    IReadOnlyList<ExplainStep> Steps,
-    ExplainedAnswer Answer,
+    [property: Description("As it was understood")] ExplainedRequest Request,
+    [property: Description("From the first to the one that answers, and those that it does not come to")] IReadOnlyList<ExplainStep> Steps,
+    [property: Description("What becomes of it")] ExplainedAnswer Answer,
     [property: Description("The same for people, as the command line prints it")] string Text,
     [property: Description("Of the Ingresses that name this host, also where they are not served; where none declares it, of what cannot be read at all, too")] IReadOnlyList<ProblemItem> Problems);
 

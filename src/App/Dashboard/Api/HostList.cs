@@ -21,8 +21,8 @@ internal sealed record HostItem(
     [property: Description("Of the rule: a name, a wildcard, or * for rules without a host")] string Host,
     [property: Description("Of the Ingresses that declare it")] IReadOnlyList<string> Namespaces,
     [property: Description("Of the Ingresses that declare it; those without a class add none")] IReadOnlyList<string> Classes,
-    int Routes,
-    TlsKind Tls,
+    [property: Description("How many there are, a default backend among them")] int Routes,
+    [property: Description("none: no Ingress asks for it, and TLS gets the default certificate; terminated: here; passthrough: at the backend")] TlsKind Tls,
     [property: Description("The Secret whose certificate is named first, namespace and name; null: the default certificate, or none")] string? Certificate,
     [property: Description("How many problems the Ingresses have that declare it, without those that are about another host")] int Problems,
     [property: Description("A second, in the last 15 to 30 seconds")] double Requests);
@@ -47,7 +47,7 @@ internal sealed class HostList(Views views, TrafficBook traffic, TimeProvider ti
 
         var found = from name in view.Hosts
                     let host = view.Model.Hosts[name]
-                    where page.Finds(name.ToString())
+                    where page.FindsHost(name.ToString())
                         && (@namespace.Length == 0 || host.Ingresses.Any(ingress => ingress.Namespace == @namespace))
                         && (@class.Length == 0 || host.Ingresses.Any(ingress => view.ClassOf(ingress) == @class))
                         && (problem.Length == 0 || view.ProblemsOf(host).Any(one => problem == AnyProblem || one.Code.ToString() == problem))

@@ -14,16 +14,16 @@ internal enum ClientCertificates
 }
 
 internal sealed record HostTlsItem(
-    TlsKind Kind,
+    [property: Description("none: no Ingress asks for it, and TLS gets the default certificate; terminated: here; passthrough: at the backend")] TlsKind Kind,
     [property: Description("The Secret whose certificate is named first, namespace and name; null: the default certificate, or none")] string? Certificate,
-    ClientCertificates ClientCertificates,
+    [property: Description("Whether clients show certificates, in the words of ingress-nginx; optionalNoCa: whoever vouches for them")] ClientCertificates ClientCertificates,
     [property: Description("Some route sends requests in cleartext to https")] bool Redirect);
 
-internal sealed record PolicyItem(string Name, string Value);
+internal sealed record PolicyItem([property: Description("What it is about, as in balancing or max body size")] string Name, [property: Description("What is asked for, in words")] string Value);
 
 internal sealed record RouteItem(
     [property: Description("As in the rule; empty for a default backend")] string Path,
-    RoutePathType PathType,
+    [property: Description("How the path is compared; default: what no path of the host matches")] RoutePathType PathType,
     [property: Description("Namespace and name; null for the route of --default-backend-service")] string? Ingress,
     [property: Description("Of the Ingress; empty where it has none")] string Class,
     [property: Description("Where it stands in the Ingress")] string Field,
@@ -43,10 +43,10 @@ internal enum RoutePathType
 }
 
 internal sealed record HostDetail(
-    string Host,
-    HostTlsItem Tls,
+    [property: Description("As the rule names it; * for rules without a host")] string Host,
+    [property: Description("What TLS is like for its clients")] HostTlsItem Tls,
     [property: Description("In the order in which they are tried")] IReadOnlyList<RouteItem> Routes,
-    IReadOnlyList<ProblemItem> Problems);
+    [property: Description("Those of its Ingresses, without those that are about another host")] IReadOnlyList<ProblemItem> Problems);
 
 /// <summary>Everything about one host.</summary>
 internal sealed class HostPage(Views views, BackendList backends)
@@ -72,6 +72,11 @@ internal sealed class HostPage(Views views, BackendList backends)
             [.. all.Select(route => Item(view, route, ReferenceEquals(route, routes.Default), problems))],
             [.. problems.Select(problem => ProblemItem.Of(view, problem))]);
     }
+
+    /// <summary>What to say of a host that is not found.</summary>
+    public string Missing(string name) => HostName.TryParse(name, out var host) && views.Now.InsteadOf(host) is { } other
+        ? $"no Ingress of ours declares this host; {(other.IsAny ? "rules without a host, * here, answer" : $"the wildcard {other} answers")} for it"
+        : "no Ingress of ours declares this host";
 
     private RouteItem Item(View view, Route route, bool isDefault, List<Problem> problems) => new(
         isDefault ? "" : route.Path.Text,

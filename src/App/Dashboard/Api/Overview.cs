@@ -8,17 +8,17 @@ namespace IngressController.App.Dashboard.Api;
 
 /// <summary>What somebody wants to know first.</summary>
 internal sealed record Overview(
-    string Version,
+    [property: Description("Of the controller")] string Version,
     [property: Description("Where objects come from: a cluster, or a directory")] string Source,
-    DateTimeOffset StartedAt,
+    [property: Description("When the program was started")] DateTimeOffset StartedAt,
     [property: Description("As /readyz says")] bool Ready,
     [property: Description("Why it is not ready, in one line")] string? Obstacle,
     [property: Description("Null where nothing is written, because manifests are read")] Leader? Leader,
     [property: Description("When the configuration was applied that is served; null before the first one")] DateTimeOffset? AppliedAt,
-    Counts Counts,
+    [property: Description("How much there is of what")] Counts Counts,
     [property: Description("Certificates that Ingresses ask for by ACME; null where none are obtained")] OrderCounts? Orders,
-    ProblemCounts Problems,
-    Traffic Traffic,
+    [property: Description("How many stand")] ProblemCounts Problems,
+    [property: Description("What goes on just now")] Traffic Traffic,
     [property: Description("The last five minutes, one point for every two seconds, oldest first; in events only the newest point")] IReadOnlyList<TrafficHistory> History);
 
 internal sealed record Leader(
@@ -27,17 +27,17 @@ internal sealed record Leader(
 
 internal sealed record Counts(
     [property: Description("Those that are served; others may belong to other controllers")] int Ingresses,
-    int Hosts,
-    int Routes,
-    int Backends,
-    int Destinations,
-    [property: Description("Secrets with certificates that hosts use")] int Certificates);
+    [property: Description("Of rules, each once")] int Hosts,
+    [property: Description("Paths and default backends of all hosts")] int Routes,
+    [property: Description("Ports of Services as routes use them, each once for every policy")] int Backends,
+    [property: Description("Addresses behind all backends")] int Destinations,
+    [property: Description("Secrets that are named for their certificates and are there, broken ones among them")] int Certificates);
 
 internal sealed record OrderCounts(
-    int Issued,
+    [property: Description("They are there")] int Issued,
     [property: Description("Waiting, ordered or proving")] int Pending,
-    int Failed,
-    int Refused)
+    [property: Description("The last order did, and it is tried again")] int Failed,
+    [property: Description("They are not ordered at all")] int Refused)
 {
     public static OrderCounts Of(IReadOnlyCollection<AcmeStatus> orders)
     {
@@ -46,7 +46,7 @@ internal sealed record OrderCounts(
     }
 }
 
-internal sealed record ProblemCounts(int Error, int Warning);
+internal sealed record ProblemCounts([property: Description("Something is not served")] int Error, [property: Description("Everything is served, but not quite as asked for")] int Warning);
 
 internal sealed record Traffic(
     [property: Description("A second, in the last 10 seconds")] double Requests,
@@ -59,11 +59,11 @@ internal sealed record Traffic(
 
 internal sealed record TrafficHistory(
     [property: Description("The beginning of the two seconds")] DateTimeOffset Time,
-    double Requests,
-    double ClientErrors,
-    double ServerErrors,
-    double? P50,
-    double? P99);
+    [property: Description("A second")] double Requests,
+    [property: Description("Answered 4xx, a second")] double ClientErrors,
+    [property: Description("Answered 5xx, a second")] double ServerErrors,
+    [property: Description("Milliseconds that half of the requests stayed below; null where there was none")] double? P50,
+    [property: Description("Milliseconds that 99 of 100 requests stayed below; null where there was none")] double? P99);
 
 /// <summary>Makes overviews.</summary>
 /// <param name="issuing">Null where no certificates are obtained.</param>

@@ -4,10 +4,9 @@ using System.Globalization;
 namespace IngressController.App.Dashboard.Api;
 
 /// <summary>A part of a list.</summary>
-/// <param name="Total">How many there are altogether.</param>
 internal sealed record Page<T>(
     [property: Description("How many items fit what was asked for, on all pages")] int Total,
-    IReadOnlyList<T> Items);
+    [property: Description("Those of this page")] IReadOnlyList<T> Items);
 
 /// <summary>What every list can be asked for.</summary>
 internal sealed record PageQuery(string Search, int Offset, int Limit)
@@ -31,6 +30,21 @@ internal sealed record PageQuery(string Search, int Offset, int Limit)
         }
 
         return isFound;
+    }
+
+    /// <summary>As <see cref="Finds"/>, of a host: also as people write it who use letters beyond ASCII (RFC 5890), so <c>bücher</c> finds <c>xn--bcher-kva.example</c>.</summary>
+    public bool FindsHost(string host) => Finds(host) || (host.Contains("xn--", StringComparison.Ordinal) && Finds(Written(host)));
+
+    private static string Written(string host)
+    {
+        try
+        {
+            return new IdnMapping().GetUnicode(host);
+        }
+        catch (ArgumentException)
+        {
+            return host; // what begins so is not always such a name
+        }
     }
 
     /// <summary>Only the items of the page are made.</summary>

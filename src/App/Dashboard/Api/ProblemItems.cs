@@ -4,11 +4,11 @@ using IngressController.Routing.Explaining;
 
 namespace IngressController.App.Dashboard.Api;
 
-internal sealed record ObjectItem(string Kind, [property: Description("Empty for objects of the whole cluster")] string Namespace, string Name);
+internal sealed record ObjectItem([property: Description("As in Ingress or Secret")] string Kind, [property: Description("Empty for objects of the whole cluster")] string Namespace, [property: Description("Within its namespace")] string Name);
 
 internal sealed record ProblemItem(
     [property: Description("docs/problems.md has a section for each")] string Code,
-    Severity Severity,
+    [property: Description("error: something is not served; warning: everything is, but not quite as asked for")] Severity Severity,
     [property: Description("The object at fault; null where a file cannot be read so far as to know")] ObjectItem? Object,
     [property: Description("The field at fault as the API server writes it; empty for the whole object")] string Field,
     [property: Description("One sentence without a full stop")] string Message,

@@ -18,6 +18,7 @@ internal sealed class View
     private readonly Lazy<HostName[]> hosts;
     private readonly Lazy<Problem[]> problems;
     private readonly Lazy<ILookup<NamespacedName, Problem>> byIngress;
+    private readonly Lazy<ILookup<NamespacedName, Problem>> byCertificate;
     private readonly Lazy<Counts> counts;
     private readonly Lazy<Choices> choices;
 
@@ -28,6 +29,7 @@ internal sealed class View
         hosts = new(() => [.. Model.Hosts.Keys.Order()]);
         problems = new(() => [.. (state.Problems?.All ?? []).Order()]);
         byIngress = new(() => problems.Value.Where(problem => problem.Object is { Kind: ResourceKind.Ingress }).ToLookup(problem => problem.Object!.Value.Name));
+        byCertificate = new(() => problems.Value.Where(problem => problem.Certificate is not null).ToLookup(problem => problem.Certificate!.Value));
         counts = new(Count);
         choices = new(Choose);
     }
@@ -53,6 +55,9 @@ internal sealed class View
         where ProblemHosts.IsAbout(problem, host.Host, State.Snapshot)
         select problem;
 
+    /// <summary>Those about the certificate of a Secret, whoever names it.</summary>
+    public IEnumerable<Problem> ProblemsOf(NamespacedName certificate) => byCertificate.Value[certificate];
+
     /// <summary>As an Ingress says it; empty where it says none.</summary>
     public string ClassOf(NamespacedName ingress) =>
         State.Snapshot.Ingresses.GetValueOrDefault(ingress) is not { } found ? ""
@@ -67,11 +72,15 @@ internal sealed class View
             return own;
         }
 
-        var dot = host.Text.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && HostName.TryParse($"*{host.Text[dot..]}", out var wildcard) && Model.Tls.TryGetValue(wildcard, out var under)
-            ? under
-            : Model.Tls.GetValueOrDefault(HostName.Any, HostTls.None);
+        return WildcardOver(host) is { } wildcard && Model.Tls.TryGetValue(wildcard, out var under) ? under : Model.Tls.GetValueOrDefault(HostName.Any, HostTls.None);
     }
+
+    /// <summary>Whose rules answer requests to a name that no rule names; null where there are none.</summary>
+    public HostName? InsteadOf(HostName host) =>
+        WildcardOver(host) is { } wildcard && Model.Hosts.ContainsKey(wildcard) ? wildcard : Model.Hosts.ContainsKey(HostName.Any) ? HostName.Any : null;
+
+    private static HostName? WildcardOver(HostName host) =>
+        host.Text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && HostName.TryParse($"*{host.Text[dot..]}", out var wildcard) ? wildcard : null;
 
     private Choices Choose()
     {

@@ -74,7 +74,7 @@ internal static class AcmeStatuses
         {
             yield return new(
                 ProblemCode.AnnotationInvalid, Severity.Error, new(ResourceKind.Secret, wanted.Secret), $"metadata.annotations[{AcmeAnnotations.Revoke}]", $"\"{text}\" is no reason to revoke a certificate",
-                $"it must be {RevocationText.Choices}");
+                $"it must be {RevocationText.Choices}", Certificate: wanted.Secret);
         }
 
         var (leaf, failure, hold) = (LeafOf(wanted, news), FailureOf(wanted, failures), holds.GetValueOrDefault(wanted.Issuer.Name));
@@ -83,12 +83,12 @@ internal static class AcmeStatuses
             if (failure is not null)
             {
                 yield return asker.Problem(
-                    ProblemCode.AcmeFailed, leaf is null ? Severity.Error : Severity.Warning, $"no certificate was issued for Secret {wanted.Secret}: {failure.Cause}", Cures.Of(failure));
+                    ProblemCode.AcmeFailed, leaf is null ? Severity.Error : Severity.Warning, wanted.Secret, $"no certificate was issued for Secret {wanted.Secret}: {failure.Cause}", Cures.Of(failure));
             }
             else if (hold is not null && (leaf is null || news.State.OrderFor(wanted) is not null))
             {
                 yield return asker.Problem(
-                    ProblemCode.AcmeUnavailable, Severity.Warning, $"the certificate for Secret {wanted.Secret} waits for issuer {wanted.Issuer.Name}: {hold.Cause}", Cures.Of(hold));
+                    ProblemCode.AcmeUnavailable, Severity.Warning, wanted.Secret, $"the certificate for Secret {wanted.Secret} waits for issuer {wanted.Issuer.Name}: {hold.Cause}", Cures.Of(hold));
             }
         }
     }

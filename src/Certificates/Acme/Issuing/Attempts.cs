@@ -116,7 +116,7 @@ internal sealed class Attempts(Desk desk, Troubles troubles, RenewalWindows wind
     private void Waits(WantedCertificate wanted, string reason)
     {
         secrets.Failed(wanted.Secret, TimeSpan.Zero);
-        if (troubles.Note(wanted.Secret, [.. wanted.Askers.Select(asker => asker.Problem(ProblemCode.AcmeNotWritten, Severity.Error, reason, ""))]))
+        if (troubles.Note(wanted.Secret, [.. wanted.Askers.Select(asker => asker.Problem(ProblemCode.AcmeNotWritten, Severity.Error, wanted.Secret, reason, ""))]))
         {
             desk.Log.CertificateWaits(wanted.Secret, reason);
         }

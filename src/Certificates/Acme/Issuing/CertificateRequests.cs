@@ -46,7 +46,7 @@ internal static class CertificateRequests
             var (entry, asker) = (ingress.Tls[index], new Asker(ingress.Metadata.Name, $"spec.tls[{index}]"));
             if (entry.SecretName is not { Length: > 0 } secret)
             {
-                problems.Add(asker.Problem(ProblemCode.AcmeRefused, Severity.Error, "no certificate is ordered, because the entry names no Secret to put it into", "Add secretName: the Secret is made"));
+                problems.Add(asker.Problem(ProblemCode.AcmeRefused, Severity.Error, null, "no certificate is ordered, because the entry names no Secret to put it into", "Add secretName: the Secret is made"));
                 continue;
             }
 

@@ -21,7 +21,9 @@ internal sealed record WantedCertificate(NamespacedName Secret, EquatableArray<s
 /// <param name="Field"><c>spec.tls[0]</c>.</param>
 internal sealed record Asker(NamespacedName Ingress, string Field)
 {
-    public Problem Problem(ProblemCode code, Severity severity, string message, string cure) => new(code, severity, new(ResourceKind.Ingress, Ingress), Field, message, cure);
+    /// <param name="secret">Of the certificate; null where none is named.</param>
+    public Problem Problem(ProblemCode code, Severity severity, NamespacedName? secret, string message, string cure) =>
+        new(code, severity, new(ResourceKind.Ingress, Ingress), Field, message, cure, Certificate: secret);
 }
 
 /// <summary>A certificate that Ingresses ask for and that is not ordered.</summary>

@@ -50,7 +50,7 @@ internal sealed record WantedCertificates(EquatableArray<WantedCertificate> All,
         foreach (var other in requests.Where(request => request.Issuer is not null && request.Issuer != first?.Issuer))
         {
             problems.Add(other.Asker.Problem(
-                ProblemCode.AcmeIssuerConflict, Severity.Warning, $"Ingress {first!.Asker.Ingress} orders Secret {secret} from issuer {first.Issuer}, and is older or, at the same age, first by name; {other.Issuer} is not asked",
+                ProblemCode.AcmeIssuerConflict, Severity.Warning, secret, $"Ingress {first!.Asker.Ingress} orders Secret {secret} from issuer {first.Issuer}, and is older or, at the same age, first by name; {other.Issuer} is not asked",
                 "Name the same issuer in both, or another Secret"));
         }
 
@@ -71,7 +71,7 @@ internal sealed record WantedCertificates(EquatableArray<WantedCertificate> All,
             var says = refusal ?? whole ?? (first.Refusal is null ? null : new Refusal($"Ingress {first.Asker.Ingress} {first.Asker.Field} wants it for a host that is refused, too", "Correct that, or name another Secret"));
             if (says is not null)
             {
-                problems.Add(asker.Problem(ProblemCode.AcmeRefused, Severity.Error, $"no certificate is ordered for Secret {wanted.Secret}: {says.Why}", says.Cure));
+                problems.Add(asker.Problem(ProblemCode.AcmeRefused, Severity.Error, wanted.Secret, $"no certificate is ordered for Secret {wanted.Secret}: {says.Why}", says.Cure));
             }
         }
 

@@ -22,7 +22,7 @@ export const certificates = place => list({
     { title: 'Secret', kind: 'wide', cell: item => h('span', {}, item.secret, ' ', item.isDefault ? badge('plain', 'Default') : null) },
     { title: 'Names', kind: 'wide', cell: item => some(item.names, dotted) },
     { title: 'Issuer', kind: 'wide', cell: issuer },
-    { title: 'Expires', kind: 'expires', cell: item => h('div', {}, item.notAfter === null ? null : expiry(item), item.order === null ? null : order(item.order)) },
+    { title: 'Expires', kind: 'expires', cell: item => h('div', {}, item.defect === null ? null : broken(item), item.notAfter === null ? null : expiry(item), item.order === null ? null : order(item.order)) },
     { title: 'Used by', kind: 'wide', cell: users },
     { title: 'Problems', cell: item => problems(item.problems, item.secret) },
   ],
@@ -48,7 +48,10 @@ function users(item) {
   return h('span', {}, shown.flatMap((name, index) => [index > 0 ? ', ' : null, hostLink(name)]), rest > 0 ? h('span', { class: 'muted' }, ` and ${plural(rest, 'other')}`) : null);
 }
 
-const issuer = item => item.issuer === null ? h('span', { class: 'muted' }, 'none yet') : h('span', {}, item.issuer, h('span', { class: 'muted' }, ` ${{ rsa: 'RSA', ecdsa: 'ECDSA' }[item.keyType] ?? item.keyType}`));
+const issuer = item => item.issuer === null ? h('span', { class: 'muted' }, item.defect === null ? 'none yet' : 'none') : h('span', {}, item.issuer, h('span', { class: 'muted' }, ` ${{ rsa: 'RSA', ecdsa: 'ECDSA' }[item.keyType] ?? item.keyType}`));
+
+/** Why nothing of the Secret can be served. */
+const broken = item => h('div', {}, badge('bad', 'Broken'), ' ', sentence(`the Secret ${item.defect}`));
 
 /** What became of the wish for it, the authority's own words, and what comes next. */
 function order(asked) {

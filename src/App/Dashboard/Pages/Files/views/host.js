@@ -35,7 +35,7 @@ export function host(place, { heading, after }) {
 
   function show(failure) {
     if (failure instanceof Refused || element.childElementCount === 0) { // otherwise what is there stays: the frame says that we are disconnected
-      fill(element, failure instanceof Refused && failure.status === 404 ? gone(name) : h('div', { class: 'nothing' }, h('h2', {}, 'The host could not be read'), h('p', {}, sentence(failure.message))));
+      fill(element, failure instanceof Refused && failure.status === 404 ? gone(name, failure.message) : h('div', { class: 'nothing' }, h('h2', {}, 'The host could not be read'), h('p', {}, sentence(failure.message))));
     }
   }
 
@@ -59,8 +59,9 @@ function general({ problems, routes }) {
 
 const address = ({ host: named, tls }) => `${tls.kind === 'none' ? 'http' : 'https'}://${named === '*' ? 'example.com' : named.replace(/^\*/, 'any')}/`;
 
-const gone = name => h('div', { class: 'nothing' },
+const gone = (name, why) => h('div', { class: 'nothing' },
   h('h2', {}, 'No Ingress declares this host'),
+  h('p', {}, sentence(why)),
   h('p', {}, 'It may have been there a moment ago; the page shows it when it is back. ', h('a', { href: `#/explain?url=${encodeURIComponent(`http://${name}/`)}` }, 'Explain'), ' says what a request for it is answered, and why.'));
 
 function summary({ tls, routes }) {
