@@ -43,6 +43,7 @@ public static class ProxyListener
         listener.Protocols = HttpProtocols.Http1;
         var (options, time) = listener.UsePeerDetection("http");
         listener.Use(next => new PrefaceDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
+        listener.Use(listener.ApplicationServices.GetRequiredService<IdleConnections>().Watch);
     }
 
     /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN; HTTP/3 where that is asked for.</summary>
@@ -63,6 +64,7 @@ public static class ProxyListener
         listener.Use(next => connection => passthrough.OnConnectionAsync(connection, next));
         new TlsTermination(certificates, services.GetRequiredService<DataPlane>(), options).Use(listener);
         listener.Use(ChallengeHandshakes.End);
+        listener.Use(services.GetRequiredService<IdleConnections>().Watch);
         if (options.Http3)
         {
             new QuicConnections(services.GetRequiredService<ConnectionMetrics>(), services.GetRequiredService<ConnectionLimits>()).Use(listener);
