@@ -29,8 +29,8 @@ public static class ProxyListener
         limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: given.WriteTimeout < ShortestGrace ? ShortestGrace : given.WriteTimeout);
         limits.MaxRequestHeaderCount = given.MaxHeaderCount;
         limits.MaxRequestHeadersTotalSize = given.MaxHeaderBytes;
-        limits.MaxRequestLineSize = given.MaxRequestLine;
-        limits.MaxRequestBufferSize = Math.Max(limits.MaxRequestBufferSize!.Value, given.MaxHeaderBytes + given.MaxRequestLine);
+        limits.MaxRequestLineSize = Math.Max(given.MaxRequestLine, 2 * given.MaxHeaderBytes); // the route step's limit; none that Kestrel would reset HTTP/2 streams for
+        limits.MaxRequestBufferSize = Math.Max(limits.MaxRequestBufferSize!.Value, given.MaxHeaderBytes + limits.MaxRequestLineSize);
         limits.KeepAliveTimeout = given.KeepAliveTimeout;
         limits.RequestHeadersTimeout = given.HeaderTimeout;
         limits.Http2.MaxStreamsPerConnection = given.MaxStreams;

@@ -28,7 +28,7 @@ internal static class GrpcAnswer
     }
 
     /// <summary>
-    /// gRPC's http-grpc-status-mapping.md, but where a limit was passed it is called so: time (504, 408) and size (413, 431) are nothing that the same call, tried
+    /// gRPC's http-grpc-status-mapping.md, but where a limit was passed it is called so: time (504, 408) and size (413, 414, 431) are nothing that the same call, tried
     /// again, would find otherwise.
     /// </summary>
     private static int StatusOf(int httpStatus)
@@ -41,7 +41,7 @@ internal static class GrpcAnswer
             StatusCodes.Status403Forbidden => PermissionDenied,
             StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed or StatusCodes.Status501NotImplemented => Unimplemented,
             StatusCodes.Status408RequestTimeout or StatusCodes.Status504GatewayTimeout => DeadlineExceeded,
-            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status431RequestHeaderFieldsTooLarge => ResourceExhausted,
+            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status414UriTooLong or StatusCodes.Status431RequestHeaderFieldsTooLarge => ResourceExhausted,
             StatusCodes.Status429TooManyRequests or StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable => Unavailable,
             _ => Unknown,
         };

@@ -40,6 +40,26 @@ public sealed class Http2LimitTests : IAsyncLifetime
         await hits.HasAsync("headers");
     }
 
+    /// <summary>A path is a header, too. Kestrel's own check of the line would reset the stream, and tell nobody.</summary>
+    [Theory]
+    [InlineData(8192, 200)]
+    [InlineData(8193, 414)]
+    [InlineData(32_000, 414)]
+    [InlineData(33_000, 431)]
+    [InlineData(60_000, 431)]
+    public async Task A_long_request_line_is_414_and_a_longer_one_431(int bytes, int status)
+    {
+        await using var proxy = await StartAsync(new());
+        using var hits = new LimitHits(proxy);
+        var path = new string('a', bytes - "GET / HTTP/1.1\r\n".Length);
+        var (_, answer, errors) = await RunningProgram.RunAsync(
+            "curl", ["-sS", "--noproxy", "*", "--http2-prior-knowledge", "-H", $"Host: {ProxyUnderTest.Host}", "-o", "/dev/null", "-w", "%{http_code}", proxy.Address + path]);
+        Assert.Equal($"{status}", answer.Trim() + errors);
+        await hits.HasAsync("request_line", status == 414 ? 1 : 0);
+        await hits.HasAsync("headers", status == 431 ? 1 : 0);
+        Assert.Contains($":{status},", await proxy.Log.LineAsync("aaaa"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Headers_that_do_not_come_in_time_end_the_connection()
     {

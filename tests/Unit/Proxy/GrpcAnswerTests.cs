@@ -30,6 +30,7 @@ public sealed class GrpcAnswerTests
     [InlineData(405, "12")]
     [InlineData(408, "4")]
     [InlineData(413, "8")]
+    [InlineData(414, "8")]
     [InlineData(418, "2")]
     [InlineData(429, "14")]
     [InlineData(500, "13")]
