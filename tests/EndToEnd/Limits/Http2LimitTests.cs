@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using IngressController.EndToEnd.Proxy;
 using IngressController.Proxy.Limits;
+using IngressController.Routing.Model;
 using IngressController.Testing;
 
 namespace IngressController.EndToEnd.Limits;
@@ -86,6 +87,24 @@ public sealed class Http2LimitTests : IAsyncLifetime
         await client.FlushAsync();
         Assert.Equal([0, 0, 0, 7], await client.ReadAsync(RawHttp2.Reset)); // REFUSED_STREAM
         await hits.HasAsync("streams");
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_big_is_413_and_to_gRPC_a_status_of_its_own()
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.Policies = RoutePolicies.Default with { MaxBodySize = 10 });
+        proxy.Serve(backend.Destination);
+        using var hits = new LimitHits(proxy);
+        using var client = proxy.CreateClient(version: HttpVersion.Version20);
+        using var bytes = new ByteArrayContent(new byte[11]);
+        using var refused = await client.PostAsync("/", bytes);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+        await hits.HasAsync("body_size");
+
+        using var message = new ByteArrayContent(new byte[11]) { Headers = { ContentType = new("application/grpc") } };
+        using var call = await client.PostAsync("/", message);
+        Assert.Equal((HttpStatusCode.OK, "8"), (call.StatusCode, call.Headers.GetValues("grpc-status").Single()));
+        await hits.HasAsync("body_size", 2);
     }
 
     [Fact]
