@@ -23,7 +23,7 @@ internal static class BuiltInAnswer
         exchange.Reason = reason;
         var response = context.Response;
         response.Headers[RequestIdStep.Header] = exchange.RequestId;
-        if (GrpcAnswer.IsAskedFor(context.Request))
+        if (GrpcAnswer.IsAskedFor(context.Request, status))
         {
             GrpcAnswer.Write(response, status);
             return Task.CompletedTask;

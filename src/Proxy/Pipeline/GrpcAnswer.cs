@@ -12,9 +12,13 @@ internal static class GrpcAnswer
 {
     private const string ContentType = "application/grpc";
 
-    /// <summary>gRPC is HTTP/2 or later; gRPC-Web is not meant, its clients read HTTP statuses.</summary>
-    public static bool IsAskedFor(HttpRequest request) =>
-        !HttpProtocol.IsHttp11(request.Protocol)
+    /// <summary>
+    /// gRPC is HTTP/2 or later; gRPC-Web is not meant, its clients read HTTP statuses. Redirects and 421 say where to go with the same request, which is the affair of
+    /// the client's HTTP (RFC 9110 section 15.5.20) and no end of the call.
+    /// </summary>
+    public static bool IsAskedFor(HttpRequest request, int httpStatus) =>
+        httpStatus is not (>= 300 and < 400 or StatusCodes.Status421MisdirectedRequest)
+        && !HttpProtocol.IsHttp11(request.Protocol)
         && request.ContentType is { } type
         && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
         && (type.Length == ContentType.Length || type[ContentType.Length] is '+' or ';');

@@ -19,7 +19,19 @@ public sealed class GrpcAnswerTests
         var request = new DefaultHttpContext().Request;
         (request.Protocol, request.ContentType) = (protocol, contentType);
 
-        Assert.Equal(isCall, GrpcAnswer.IsAskedFor(request));
+        Assert.Equal(isCall, GrpcAnswer.IsAskedFor(request, 404));
+    }
+
+    [Theory]
+    [InlineData(302)]
+    [InlineData(308)]
+    [InlineData(421)]
+    public void What_sends_the_client_elsewhere_stays_a_status_of_HTTP(int status)
+    {
+        var request = new DefaultHttpContext().Request;
+        (request.Protocol, request.ContentType) = ("HTTP/2", "application/grpc");
+
+        Assert.False(GrpcAnswer.IsAskedFor(request, status));
     }
 
     [Theory]
