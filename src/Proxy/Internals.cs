@@ -70,6 +70,9 @@ internal static class Internals
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_MaxBidirectionalStreamCount")]
     public static extern void LimitRequests(QuicTransportOptions quic, int most);
 
+    /// <summary>Whether <see cref="SpeakHttp2"/> was asked for.</summary>
+    public static bool SpeaksHttp2(IFeatureCollection connection) => ReferenceEquals(connection[ProtocolsFeatureType!], Http2Only);
+
     private static object? CreateProtocolsFeature(HttpProtocols protocols)
     {
         const BindingFlags AnyInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;

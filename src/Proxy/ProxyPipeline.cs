@@ -61,7 +61,7 @@ public static class ProxyPipeline
         var counting = services.GetRequiredService<RequestCounting>();
 
         // Host and path pick the route. Policies of a route come after this one.
-        app.Use(next => new RouteStep(next, dataPlane, counting, traffic).InvokeAsync);
+        app.Use(next => new RouteStep(next, dataPlane, counting, traffic, limits.MaxRequestLine).InvokeAsync);
 
         // Before certificates are asked for, which nobody can show without TLS.
         app.Use(next => new HttpsStep(next, options).InvokeAsync);

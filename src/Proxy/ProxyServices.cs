@@ -31,7 +31,7 @@ public static class ProxyServices
         services.AddMetrics();
         services.AddSingleton<RequestCounting>().AddSingleton<RequestMetrics>().AddSingleton<DestinationMetrics>().AddSingleton<NginxMetrics>();
         services.AddSingleton<ConnectionMetrics>().AddSingleton<LimitMetrics>().AddSingleton<StreamMetrics>().AddSingleton<SessionBook>();
-        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<RefusedRequests>().AddSingleton<EndedConnections>();
+        services.AddSingleton<ConnectionLimits>().AddSingleton<WatchedTransport>().AddSingleton<IdleConnections>().AddSingleton<RefusedRequests>().AddSingleton<EndedConnections>();
         services.AddSingleton(provider => new StreamPorts(
             provider.GetRequiredService<IOptions<ProxyOptions>>(),
             provider.GetRequiredService<SessionBook>(),

@@ -5,7 +5,10 @@ internal sealed class ConnectionRequests(TimeProvider time)
 {
     private int count;
     private int underWay;
-    private long lastEnd;
+    private long idleSince;
+
+    /// <summary>From now on requests can come.</summary>
+    public void Await() => Volatile.Write(ref idleSince, time.GetTimestamp());
 
     /// <returns>Which request of the connection it is, from 1.</returns>
     public int Begin()
@@ -17,10 +20,10 @@ internal sealed class ConnectionRequests(TimeProvider time)
     /// <summary>The answer has been handed over, which does not say that the client has taken it.</summary>
     public void End()
     {
-        Volatile.Write(ref lastEnd, time.GetTimestamp());
+        Volatile.Write(ref idleSince, time.GetTimestamp());
         Interlocked.Decrement(ref underWay);
     }
 
-    /// <summary>There were requests, and none has been under way for so long. Never where none has come to the pipeline, as on connections that are passed through.</summary>
-    public bool AreOverFor(TimeSpan limit) => Volatile.Read(ref underWay) == 0 && Volatile.Read(ref count) > 0 && time.GetElapsedTime(Volatile.Read(ref lastEnd)) >= limit;
+    /// <summary>No request has been under way for so long, while one could have come.</summary>
+    public bool AreOverFor(TimeSpan limit) => Volatile.Read(ref underWay) == 0 && time.GetElapsedTime(Volatile.Read(ref idleSince)) >= limit;
 }

@@ -1,14 +1,20 @@
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IngressController.Proxy.Limits;
 
-/// <summary>Connections that Kestrel ends for a limit and without an answer. It tells of them nowhere but in its own metric of connections that have ended.</summary>
+/// <summary>
+/// Connections that Kestrel ends for a limit and without an answer. It tells of them nowhere but in its own metric of connections that have ended. Those of
+/// <see cref="IdleConnections"/> are counted by it too, so that none counts twice that both have ended.
+/// </summary>
 /// <param name="meters">Kestrel's.</param>
 internal sealed class EndedConnections(IMeterFactory meters, LimitMetrics metrics) : IDisposable
 {
     private const string Instrument = "kestrel.connection.duration";
     private const string Reason = "error.type";
     private const string Version = "network.protocol.version";
+    private const string OwnReason = "ingress.limit";
 
     private readonly MeterListener listener = new();
 
@@ -25,18 +31,28 @@ internal sealed class EndedConnections(IMeterFactory meters, LimitMetrics metric
         listener.Start();
     }
 
+    /// <summary>Says what a connection was ended for, where that was not Kestrel's doing. Only when all that was spoken on it is over: nobody locks the tags.</summary>
+    public static void Explain(IFeatureCollection connection, Limit? limit)
+    {
+        if (limit is { } reason)
+        {
+            connection.Get<IConnectionMetricsTagsFeature>()?.Tags.Add(new(OwnReason, reason));
+        }
+    }
+
     public void Dispose() => listener.Dispose();
 
     private void Ended(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var (reason, isHttp2) = (default(string), false);
+        var (own, reason, isHttp2) = (default(Limit?), default(string), false);
         foreach (var tag in tags)
         {
+            own = tag.Key == OwnReason ? tag.Value as Limit? : own;
             reason = tag.Key == Reason ? tag.Value as string : reason;
             isHttp2 |= tag is { Key: Version, Value: "2" };
         }
 
-        if (LimitOf(reason, isHttp2) is { } limit)
+        if ((own ?? LimitOf(reason, isHttp2)) is { } limit)
         {
             metrics.Hit(limit);
         }

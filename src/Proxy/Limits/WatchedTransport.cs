@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
 
 namespace IngressController.Proxy.Limits;
@@ -11,14 +10,11 @@ namespace IngressController.Proxy.Limits;
 /// </summary>
 internal sealed class WatchedTransport(IOptions<ProxyOptions> options, LimitMetrics metrics, TimeProvider time)
 {
-    private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(3); // of Kestrel, which looks once a second and adds one
-
     private readonly LimitOptions limits = options.Value.Limits;
 
     public ConnectionDelegate Watch(ConnectionDelegate next) => async connection =>
     {
         using var watch = new StallWatch(limits.WriteTimeout, time, () => CutOff(connection));
-        WatchAnswers(connection);
         var transport = connection.Transport;
         connection.Transport = new Watched(transport.Input, new WatchedWriter(transport.Output, watch));
         try
@@ -30,31 +26,6 @@ internal sealed class WatchedTransport(IOptions<ProxyOptions> options, LimitMetr
             connection.Transport = transport;
         }
     };
-
-    /// <summary>
-    /// Answers over HTTP/2 that the window of their stream does not let out wait in Kestrel; small ones are all there, so their requests are over and nothing of ours waits.
-    /// Kestrel's own limit does not see them either, where they came in more than one part. But their connection is not idle, so it is still open when every idle one
-    /// has been closed, whether or not another request had begun to come.
-    /// </summary>
-    private void WatchAnswers(ConnectionContext connection)
-    {
-        if (connection.Features.Get<ConnectionRequests>() is not { } requests || connection.Features.Get<IConnectionHeartbeatFeature>() is not { } heart)
-        {
-            return;
-        }
-
-        var (longest, isCutOff) = (limits.KeepAliveTimeout + limits.HeaderTimeout + limits.WriteTimeout + Lateness, false);
-        heart.OnHeartbeat(
-            _ =>
-            {
-                if (!isCutOff && requests.AreOverFor(longest))
-                {
-                    isCutOff = true;
-                    CutOff(connection);
-                }
-            },
-            connection);
-    }
 
     private void CutOff(ConnectionContext connection)
     {

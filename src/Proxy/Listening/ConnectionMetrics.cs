@@ -66,6 +66,9 @@ internal sealed class ConnectionMetrics : IDisposable
     /// <summary>Kestrel does not tell of these, and of none that has failed.</summary>
     public void HandshakeOverQuic() => handshakes.Add(1, new("version", "1.3"), new("outcome", "ok"));
 
+    /// <summary>Before Kestrel knew of it: the client's hello did not come whole in time.</summary>
+    public void HandshakeTimedOut() => handshakes.Add(1, new("version", ""), new("outcome", "timeout"));
+
     public void PassedThrough(in RequestRecord record)
     {
         var outcome = record.Status != StatusCodes.Status200OK ? "unreachable" : record.Reason.Length > 0 ? "broken" : "whole";

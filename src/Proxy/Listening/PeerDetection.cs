@@ -40,7 +40,7 @@ internal sealed class PeerDetection(ConnectionDelegate next, ProxyOptions option
             return false;
         }
 
-        if (await FirstBytes.ReadAsync<ProxyHeader?>(connection, ProxyHeader.Read, options.ProxyHeaderTimeout, time) is not { } read)
+        if (await FirstBytes.ReadAsync<ProxyHeader?>(connection, ProxyHeader.Read, options.ProxyHeaderTimeout, time, late: static () => { }) is not { } read)
         {
             return false; // checks of ports that say nothing are common
         }

@@ -29,8 +29,8 @@ public static class ProxyListener
         limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: given.WriteTimeout < ShortestGrace ? ShortestGrace : given.WriteTimeout);
         limits.MaxRequestHeaderCount = given.MaxHeaderCount;
         limits.MaxRequestHeadersTotalSize = given.MaxHeaderBytes;
-        limits.MaxRequestLineSize = given.MaxRequestLine;
-        limits.MaxRequestBufferSize = Math.Max(limits.MaxRequestBufferSize!.Value, given.MaxHeaderBytes + given.MaxRequestLine);
+        limits.MaxRequestLineSize = Math.Max(given.MaxRequestLine, 2 * given.MaxHeaderBytes); // the route step's limit; none that Kestrel would reset HTTP/2 streams for
+        limits.MaxRequestBufferSize = Math.Max(limits.MaxRequestBufferSize!.Value, given.MaxHeaderBytes + limits.MaxRequestLineSize);
         limits.KeepAliveTimeout = given.KeepAliveTimeout;
         limits.RequestHeadersTimeout = given.HeaderTimeout;
         limits.Http2.MaxStreamsPerConnection = given.MaxStreams;
@@ -42,7 +42,10 @@ public static class ProxyListener
     {
         listener.Protocols = HttpProtocols.Http1;
         var (options, time) = listener.UsePeerDetection("http");
-        listener.Use(next => new PrefaceDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
+        var services = listener.ApplicationServices;
+        var metrics = services.GetRequiredService<LimitMetrics>();
+        listener.Use(next => new PrefaceDetection(next, options.FirstByteTimeout, time, metrics).OnConnectionAsync);
+        listener.Use(services.GetRequiredService<IdleConnections>().Watch);
     }
 
     /// <summary>A public port with TLS: HTTP/2 and HTTP/1.1, by ALPN; HTTP/3 where that is asked for.</summary>
@@ -52,17 +55,19 @@ public static class ProxyListener
         var (options, time) = listener.UsePeerDetection("https");
         listener.Protocols = options.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
         listener.DisableAltSvcHeader = true; // Kestrel's names the port that it listens on, clients need the public one
-        listener.Use(next => new TlsDetection(next, options.FirstByteTimeout, time).OnConnectionAsync);
+        var services = listener.ApplicationServices;
+        var (limits, handshakes) = (services.GetRequiredService<LimitMetrics>(), services.GetRequiredService<ConnectionMetrics>());
+        listener.Use(next => new TlsDetection(next, options.FirstByteTimeout, time, limits, handshakes).OnConnectionAsync);
         if (challenges is not null)
         {
             listener.Use(next => ChallengeHandshakes.Recognize(next, challenges));
         }
 
-        var services = listener.ApplicationServices;
         var passthrough = services.GetRequiredService<Passthrough>();
         listener.Use(next => connection => passthrough.OnConnectionAsync(connection, next));
         new TlsTermination(certificates, services.GetRequiredService<DataPlane>(), options).Use(listener);
         listener.Use(ChallengeHandshakes.End);
+        listener.Use(services.GetRequiredService<IdleConnections>().Watch);
         if (options.Http3)
         {
             new QuicConnections(services.GetRequiredService<ConnectionMetrics>(), services.GetRequiredService<ConnectionLimits>()).Use(listener);

@@ -18,7 +18,7 @@ public delegate SslStreamCertificateContext CertificateSelector(string serverNam
 /// <summary>How TLS is spoken with clients. Options are made once for each certificate and kept, because sessions resume only within the same options.</summary>
 internal sealed class TlsTermination(CertificateSelector certificates, DataPlane dataPlane, ProxyOptions proxy)
 {
-    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly SslProtocols versions = proxy.TlsMinVersion == SslProtocols.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13;
     private readonly CipherSuitesPolicy? ciphers = TlsCipherSuites.PolicyOf(proxy.TlsCiphers);

@@ -8,7 +8,7 @@ namespace IngressController.Proxy.Pipeline;
 /// <summary>What the controller itself answers: small, without a word about what stands behind it. JSON for those who ask for it, a gRPC status for calls, else HTML.</summary>
 internal static class BuiltInAnswer
 {
-    private static readonly FrozenDictionary<int, Bodies> ByStatus = new[] { 400, 403, 404, 405, 408, 413, 421, 500, 501, 502, 503, 504 }
+    private static readonly FrozenDictionary<int, Bodies> ByStatus = new[] { 400, 403, 404, 405, 408, 413, 414, 421, 500, 501, 502, 503, 504 }
         .ToFrozenDictionary(status => status, status => Bodies.Of(status, ReasonPhrases.GetReasonPhrase(status)));
 
     /// <summary>In nginx's words, which people look up: what is wrong is in their hands, and a plain 400 would not tell.</summary>
@@ -23,7 +23,7 @@ internal static class BuiltInAnswer
         exchange.Reason = reason;
         var response = context.Response;
         response.Headers[RequestIdStep.Header] = exchange.RequestId;
-        if (GrpcAnswer.IsAskedFor(context.Request))
+        if (GrpcAnswer.IsAskedFor(context.Request, status))
         {
             GrpcAnswer.Write(response, status);
             return Task.CompletedTask;

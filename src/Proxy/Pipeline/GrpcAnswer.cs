@@ -12,9 +12,13 @@ internal static class GrpcAnswer
 {
     private const string ContentType = "application/grpc";
 
-    /// <summary>gRPC is HTTP/2 or later; gRPC-Web is not meant, its clients read HTTP statuses.</summary>
-    public static bool IsAskedFor(HttpRequest request) =>
-        !HttpProtocol.IsHttp11(request.Protocol)
+    /// <summary>
+    /// gRPC is HTTP/2 or later; gRPC-Web is not meant, its clients read HTTP statuses. Redirects and 421 say where to go with the same request, which is the affair of
+    /// the client's HTTP (RFC 9110 section 15.5.20) and no end of the call.
+    /// </summary>
+    public static bool IsAskedFor(HttpRequest request, int httpStatus) =>
+        httpStatus is not (>= 300 and < 400 or StatusCodes.Status421MisdirectedRequest)
+        && !HttpProtocol.IsHttp11(request.Protocol)
         && request.ContentType is { } type
         && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
         && (type.Length == ContentType.Length || type[ContentType.Length] is '+' or ';');
@@ -28,7 +32,7 @@ internal static class GrpcAnswer
     }
 
     /// <summary>
-    /// gRPC's http-grpc-status-mapping.md, but where a limit was passed it is called so: time (504, 408) and size (413, 431) are nothing that the same call, tried
+    /// gRPC's http-grpc-status-mapping.md, but where a limit was passed it is called so: time (504, 408) and size (413, 414, 431) are nothing that the same call, tried
     /// again, would find otherwise.
     /// </summary>
     private static int StatusOf(int httpStatus)
@@ -41,7 +45,7 @@ internal static class GrpcAnswer
             StatusCodes.Status403Forbidden => PermissionDenied,
             StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed or StatusCodes.Status501NotImplemented => Unimplemented,
             StatusCodes.Status408RequestTimeout or StatusCodes.Status504GatewayTimeout => DeadlineExceeded,
-            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status431RequestHeaderFieldsTooLarge => ResourceExhausted,
+            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status414UriTooLong or StatusCodes.Status431RequestHeaderFieldsTooLarge => ResourceExhausted,
             StatusCodes.Status429TooManyRequests or StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable => Unavailable,
             _ => Unknown,
         };

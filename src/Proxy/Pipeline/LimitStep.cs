@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IngressController.Proxy.Pipeline;
 
-/// <summary>Keeps the limits that are about one request: the time for its body and for its answer, and its number on its connection.</summary>
+/// <summary>Keeps the limits that are about one request: the time for its body and for its answer, and its number on its connection. Counts what later steps refuse for a limit.</summary>
 internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, LimitMetrics metrics, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -39,15 +39,19 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Limit
             requests?.End();
         }
 
-        if (exchange.Reason == Reason.BodyTimeout)
+        if (LimitOf(exchange.Reason) is { } limit)
         {
-            metrics.Hit(Limit.BodyTimeout);
-        }
-        else if (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge && exchange.UpstreamStatus == 0)
-        {
-            metrics.Hit(Limit.BodySize);
+            metrics.Hit(limit);
         }
     }
+
+    private static Limit? LimitOf(Reason reason) => reason switch
+    {
+        Reason.RequestLineTooLong => Limit.RequestLine,
+        Reason.BodyTimeout => Limit.BodyTimeout,
+        Reason.BodyTooLarge => Limit.BodySize,
+        _ => null,
+    };
 
     /// <summary>Streams in both directions are silent as long as they like; the route's idle timeout ends them.</summary>
     private static bool IsTimed(HttpRequest request) =>

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IngressController.Proxy.Pipeline;
 
 /// <summary>Step 6: host and path pick the route. The tables are read once; a request keeps them while others are published.</summary>
-internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, RequestCounting counting, TrafficBook traffic)
+/// <param name="mostBytes">Of the request's line. Kestrel lets more through, because over HTTP/2 it would reset the stream and tell nobody.</param>
+internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, RequestCounting counting, TrafficBook traffic, int mostBytes)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -18,6 +19,11 @@ internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, Reque
         {
             context.Response.Headers.RetryAfter = "1";
             return BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status503ServiceUnavailable, Reason.Starting);
+        }
+
+        if (LineLength(context.Request.Method, sent) > mostBytes)
+        {
+            return BuiltInAnswer.WriteAsync(context, exchange, StatusCodes.Status414UriTooLong, Reason.RequestLineTooLong);
         }
 
         if (UnsupportedMethod(context) is { } status)
@@ -44,6 +50,9 @@ internal sealed class RouteStep(RequestDelegate next, DataPlane dataPlane, Reque
 
         return next(context);
     }
+
+    /// <summary>Of the line that HTTP/1.1 has for it, whatever it came by.</summary>
+    private static int LineLength(string method, string target) => method.Length + target.Length + "  HTTP/1.1\r\n".Length;
 
     /// <summary>CONNECT is forwarded only where it carries a WebSocket (RFC 8441). This is no forward proxy.</summary>
     private static int? UnsupportedMethod(HttpContext context)

@@ -1,4 +1,5 @@
 using IngressController.EndToEnd.App;
+using IngressController.EndToEnd.Limits;
 using IngressController.EndToEnd.Proxy;
 using IngressController.EndToEnd.Tls;
 using IngressController.Routing.Model;
@@ -144,6 +145,20 @@ public sealed class GrpcTests
         proxy.Serve(impatient, BackendProtocol.H2c, mute.Destination);
         Assert.Equal("DEADLINE_EXCEEDED: 504 Gateway Timeout None", await CallAsync(proxy.Address, ProxyUnderTest.Host, "unary"));
         Assert.Contains("\"reason\":\"ResponseTimeout\"", await proxy.Log.LineAsync("ResponseTimeout"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_with_keepalive_loses_only_connections_that_it_does_not_need()
+    {
+        await using var server = RunningProgram.Start(Python, [Script("server.py")]);
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.Limits = new() { KeepAliveTimeout = TimeSpan.FromSeconds(1) });
+        proxy.Serve(HandMadeModel.Key("web"), BackendProtocol.H2c, await DestinationAsync(server));
+        using var hits = new LimitHits(proxy);
+
+        var (_, output, errors) = await RunningProgram.RunAsync(Python, [Script("keepalive.py"), proxy.Address.Authority, ProxyUnderTest.Host]);
+
+        Assert.Equal("hello deadline, idle, hello deadline", $"{output.Trim()}{errors}");
+        await hits.HasAsync("write_timeout", 0);
     }
 
     private static string Clock(string path, string annotations = "nginx.ingress.kubernetes.io/ssl-redirect: \"true\"") =>

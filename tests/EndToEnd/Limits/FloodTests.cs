@@ -35,6 +35,21 @@ public sealed class FloodTests : IAsyncLifetime
         });
     }
 
+    /// <summary>Kestrel aborts it at once, so its GOAWAY may be lost.</summary>
+    [Fact]
+    public async Task And_end_their_connection()
+    {
+        await using var client = await RawHttp2.ConnectAsync(proxy);
+        var ended = client.ReadAsync(RawHttp2.GoAway);
+        for (var index = 0; index < 100_000 && !ended.IsCompleted && await client.FlushAsync(); index++)
+        {
+            client.Add(RawHttp2.Headers, RawHttp2.EndStream | RawHttp2.EndHeaders, (2 * index) + 1, RawHttp2.Get);
+            client.Add(RawHttp2.Reset, 0, (2 * index) + 1, [0, 0, 0, 8]);
+        }
+
+        await ended; // a connection that lives does not end by itself
+    }
+
     [Fact]
     public async Task Headers_without_an_end_end_the_connection()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using IngressController.EndToEnd.Proxy;
 using IngressController.Proxy.Limits;
+using IngressController.Routing.Model;
 using IngressController.Testing;
 
 namespace IngressController.EndToEnd.Limits;
@@ -40,6 +41,26 @@ public sealed class Http2LimitTests : IAsyncLifetime
         await hits.HasAsync("headers");
     }
 
+    /// <summary>A path is a header, too. Kestrel's own check of the line would reset the stream, and tell nobody.</summary>
+    [Theory]
+    [InlineData(8192, 200)]
+    [InlineData(8193, 414)]
+    [InlineData(32_000, 414)]
+    [InlineData(33_000, 431)]
+    [InlineData(60_000, 431)]
+    public async Task A_long_request_line_is_414_and_a_longer_one_431(int bytes, int status)
+    {
+        await using var proxy = await StartAsync(new());
+        using var hits = new LimitHits(proxy);
+        var path = new string('a', bytes - "GET / HTTP/1.1\r\n".Length);
+        var (_, answer, errors) = await RunningProgram.RunAsync(
+            "curl", ["-sS", "--noproxy", "*", "--http2-prior-knowledge", "-H", $"Host: {ProxyUnderTest.Host}", "-o", "/dev/null", "-w", "%{http_code}", proxy.Address + path]);
+        Assert.Equal($"{status}", answer.Trim() + errors);
+        await hits.HasAsync("request_line", status == 414 ? 1 : 0);
+        await hits.HasAsync("headers", status == 431 ? 1 : 0);
+        Assert.Contains($":{status},", await proxy.Log.LineAsync("aaaa"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Headers_that_do_not_come_in_time_end_the_connection()
     {
@@ -66,6 +87,24 @@ public sealed class Http2LimitTests : IAsyncLifetime
         await client.FlushAsync();
         Assert.Equal([0, 0, 0, 7], await client.ReadAsync(RawHttp2.Reset)); // REFUSED_STREAM
         await hits.HasAsync("streams");
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_big_is_413_and_to_gRPC_a_status_of_its_own()
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.Policies = RoutePolicies.Default with { MaxBodySize = 10 });
+        proxy.Serve(backend.Destination);
+        using var hits = new LimitHits(proxy);
+        using var client = proxy.CreateClient(version: HttpVersion.Version20);
+        using var bytes = new ByteArrayContent(new byte[11]);
+        using var refused = await client.PostAsync("/", bytes);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+        await hits.HasAsync("body_size");
+
+        using var message = new ByteArrayContent(new byte[11]) { Headers = { ContentType = new("application/grpc") } };
+        using var call = await client.PostAsync("/", message);
+        Assert.Equal((HttpStatusCode.OK, "8"), (call.StatusCode, call.Headers.GetValues("grpc-status").Single()));
+        await hits.HasAsync("body_size", 2);
     }
 
     [Fact]

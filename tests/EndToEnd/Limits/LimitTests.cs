@@ -1,6 +1,7 @@
 using System.Text;
 using IngressController.EndToEnd.Proxy;
 using IngressController.Proxy.Limits;
+using IngressController.Routing.Model;
 using IngressController.Testing;
 
 namespace IngressController.EndToEnd.Limits;
@@ -40,8 +41,13 @@ public sealed class LimitTests : IAsyncLifetime
     {
         await using var proxy = await StartAsync(new() { MaxRequestLine = 300 });
         using var hits = new LimitHits(proxy);
-        await RefusedAsync(proxy, $"GET /{new string('a', 300)} HTTP/1.1\r\nHost: a\r\n\r\n", 414, "RequestLineTooLong");
+        Assert.StartsWith("HTTP/1.1 200 ", await proxy.SendRawAsync(LineOf(300)), StringComparison.Ordinal);
+        await RefusedAsync(proxy, LineOf(301), 414, "RequestLineTooLong");
         await hits.HasAsync("request_line");
+        await RefusedAsync(proxy, LineOf(100_000), 414, "RequestLineTooLong"); // what Kestrel does not take either
+        await hits.HasAsync("request_line", 2);
+
+        static string LineOf(int bytes) => $"GET /{new string('a', bytes - "GET / HTTP/1.1\r\n".Length)} HTTP/1.1\r\nHost: {ProxyUnderTest.Host}\r\nConnection: close\r\n\r\n";
     }
 
     [Fact]
@@ -67,6 +73,20 @@ public sealed class LimitTests : IAsyncLifetime
         using var hits = new LimitHits(proxy);
         await RefusedAsync(proxy, $"POST / HTTP/1.1\r\nHost: {ProxyUnderTest.Host}\r\nContent-Length: 100\r\n\r\nhello", 408, "BodyTimeout");
         await hits.HasAsync("body_timeout");
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_big_is_413_also_where_that_is_found_out_on_the_way()
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.Policies = RoutePolicies.Default with { MaxBodySize = 10 });
+        proxy.Serve(backend.Destination);
+        using var hits = new LimitHits(proxy);
+        const string Post = $"POST / HTTP/1.1\r\nHost: {ProxyUnderTest.Host}\r\nConnection: close\r\n";
+        Assert.StartsWith("HTTP/1.1 200 ", await proxy.SendRawAsync($"{Post}Content-Length: 10\r\n\r\n0123456789"), StringComparison.Ordinal);
+        await RefusedAsync(proxy, $"{Post}Content-Length: 11\r\n\r\n0123456789a", 413, "BodyTooLarge");
+        await hits.HasAsync("body_size");
+        await RefusedAsync(proxy, $"{Post}Transfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n", 413, "BodyTooLarge");
+        await hits.HasAsync("body_size", 2);
     }
 
     [Fact]

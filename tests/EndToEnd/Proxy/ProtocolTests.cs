@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using IngressController.EndToEnd.Limits;
 using IngressController.Routing.Model;
 using IngressController.Testing;
 using Microsoft.AspNetCore.Http;
@@ -50,8 +51,10 @@ public sealed class ProtocolTests
     public async Task A_connection_that_does_not_say_what_it_wants_is_closed(string start)
     {
         await using var proxy = await ProxyUnderTest.StartAsync(options => options.FirstByteTimeout = TimeSpan.FromMilliseconds(100));
+        using var hits = new LimitHits(proxy);
 
         Assert.Equal("", await proxy.SendRawAsync(start));
+        await hits.HasAsync("header_timeout");
     }
 
     [Fact]

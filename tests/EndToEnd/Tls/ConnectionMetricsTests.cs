@@ -61,6 +61,39 @@ public sealed class ConnectionMetricsTests
     }
 
     [Fact]
+    public async Task A_client_that_says_nothing_passes_a_limit_and_has_not_begun_a_handshake()
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.FirstByteTimeout = TimeSpan.FromMilliseconds(100));
+        using var readings = new MeterReadings(proxy.Meters);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(proxy.Https);
+
+        Assert.Equal(0, await connection.GetStream().ReadAsync(new byte[1]).AsTask().InTime());
+
+        await readings.IsAsync("ingress.limit.hits header_timeout", 1);
+        await readings.IsAsync("ingress.tls.handshakes  timeout", 0);
+    }
+
+    /// <summary>It ends in the ten seconds of a handshake, long before the minute for the first byte.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task A_hello_that_does_not_come_whole_is_a_handshake_that_was_not_over_in_time(int bytes)
+    {
+        await using var proxy = await ProxyUnderTest.StartAsync(options => options.FirstByteTimeout = TimeSpan.FromHours(1));
+        using var readings = new MeterReadings(proxy.Meters);
+        var hello = await PassthroughWorld.HelloAsync("shop.test");
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(proxy.Https);
+        await connection.GetStream().WriteAsync(hello.AsMemory(0, bytes));
+
+        Assert.Equal(0, await connection.GetStream().ReadAsync(new byte[1]).AsTask().InTime());
+
+        await readings.IsAsync("ingress.tls.handshakes  timeout", 1);
+        await readings.IsAsync("ingress.limit.hits header_timeout", 0);
+    }
+
+    [Fact]
     public async Task Connections_are_counted_by_port_and_until_they_close()
     {
         await using var proxy = await ProxyUnderTest.StartAsync();

@@ -51,6 +51,23 @@ public sealed class MisdirectedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task So_is_a_gRPC_call_and_one_in_cleartext_is_sent_to_https()
+    {
+        using var client = Client("plain.test", HttpVersion.Version20);
+        Assert.Equal(421, await AskAsync(client, "a.test", "application/grpc"));
+        using var cleartext = new HttpClient(world.Handler());
+        using var call = new HttpRequestMessage(HttpMethod.Post, "http://plain.test/echo.Echo/Say")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([]) { Headers = { ContentType = new("application/grpc") } },
+        };
+        using var redirect = await cleartext.SendAsync(call).InTime();
+        Assert.Equal(308, (int)redirect.StatusCode);
+        Assert.False(redirect.Headers.Contains("grpc-status"));
+    }
+
+    [Fact]
     public async Task A_connection_that_is_older_than_the_policy_is_told_to_come_again()
     {
         using var client = Client("plain.test", HttpVersion.Version20);
@@ -67,10 +84,11 @@ public sealed class MisdirectedTests : IAsyncLifetime
         clients.Dispose();
     }
 
-    private static async Task<int> AskAsync(HttpClient client, string host)
+    private static async Task<int> AskAsync(HttpClient client, string host, string? contentType = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://any.test/") { Version = client.DefaultRequestVersion, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.Host = host;
+        request.Content = contentType is null ? null : new ByteArrayContent([]) { Headers = { ContentType = new(contentType) } };
         using var answer = await client.SendAsync(request).InTime();
         return (int)answer.StatusCode;
     }

@@ -37,9 +37,13 @@ public sealed class ConnectionRequestsTests
     }
 
     [Fact]
-    public void Where_none_came_none_is_over()
+    public void Before_the_first_they_are_over_for_as_long_as_it_could_have_come()
     {
         clock.Advance(Limit * 100);
+        requests.Await();
+        clock.Advance(Limit - Tick);
         Assert.False(requests.AreOverFor(Limit));
+        clock.Advance(Tick);
+        Assert.True(requests.AreOverFor(Limit));
     }
 }

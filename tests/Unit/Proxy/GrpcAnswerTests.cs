@@ -19,7 +19,19 @@ public sealed class GrpcAnswerTests
         var request = new DefaultHttpContext().Request;
         (request.Protocol, request.ContentType) = (protocol, contentType);
 
-        Assert.Equal(isCall, GrpcAnswer.IsAskedFor(request));
+        Assert.Equal(isCall, GrpcAnswer.IsAskedFor(request, 404));
+    }
+
+    [Theory]
+    [InlineData(302)]
+    [InlineData(308)]
+    [InlineData(421)]
+    public void What_sends_the_client_elsewhere_stays_a_status_of_HTTP(int status)
+    {
+        var request = new DefaultHttpContext().Request;
+        (request.Protocol, request.ContentType) = ("HTTP/2", "application/grpc");
+
+        Assert.False(GrpcAnswer.IsAskedFor(request, status));
     }
 
     [Theory]
@@ -30,6 +42,7 @@ public sealed class GrpcAnswerTests
     [InlineData(405, "12")]
     [InlineData(408, "4")]
     [InlineData(413, "8")]
+    [InlineData(414, "8")]
     [InlineData(418, "2")]
     [InlineData(429, "14")]
     [InlineData(500, "13")]
