@@ -29,6 +29,7 @@ public sealed class SharedHosts : IAsyncLifetime
         world.Write("wild", string.Join("\n---\n", Wildcard.Secret("wild"), Ingress("wild", 2020, "*.test", tls: "{ hosts: [\"*.test\"], secretName: wild }")));
         world.Write("ca", Clients.Secret("ca"));
         world.Write("other-ca", Others.Secret("other-ca"));
+        world.Write("asking", world.Authority.Server("opt.test", "must.test").Secret("asking")); // clients take no wildcard over a single label
         WriteAsking(world);
         WriteForeign(world);
         world.Write("own-optional", Ingress("own-optional", 2021, "own-optional.test", annotations: Optional));
@@ -46,13 +47,13 @@ public sealed class SharedHosts : IAsyncLifetime
 
     private static void WriteAsking(TlsWorld world)
     {
-        world.Write("opt", Ingress("opt", 2021, "opt.test", annotations: Optional));
+        world.Write("opt", Ingress("opt", 2021, "opt.test", annotations: Optional, tls: "{ hosts: [opt.test], secretName: asking }"));
         world.Write("opt-admin", Ingress("opt-admin", 2022, "opt.test", "/admin", $"{ByCa}, {Prefix}auth-tls-verify-client: \"on\""));
         world.Write("opt-cn", Ingress("opt-cn", 2023, "opt.test", "/cn", $"{Optional}, {Prefix}auth-tls-match-cn: CN=admin"));
         world.Write("opt-deep", Ingress("opt-deep", 2023, "opt.test", "/deep", $"{Optional}, {Prefix}auth-tls-verify-depth: \"0\""));
         world.Write("opt-same", Ingress("opt-same", 2024, "opt.test", "/same", Optional));
         world.Write("opt-silent", Ingress("opt-silent", 2024, "opt.test", "/silent"));
-        world.Write("must", Ingress("must", 2021, "must.test", annotations: ByCa));
+        world.Write("must", Ingress("must", 2021, "must.test", annotations: ByCa, tls: "{ hosts: [must.test], secretName: asking }"));
         world.Write("must-b", Ingress("must-b", 2022, "must.test", "/b", $"{Prefix}auth-tls-secret: default/other-ca"));
         world.Write("must-any", Ingress("must-any", 2022, "must.test", "/any", $"{ByCa}, {Prefix}auth-tls-verify-client: optional_no_ca"));
         world.Write("must-silent", Ingress("must-silent", 2022, "must.test", "/silent"));
