@@ -117,5 +117,5 @@ public sealed class SharedTlsTests
 
     private static bool Yields(RoutingRoom room) => Assert.Single(Tls(room, "a.test")!.Certificates).Yields;
 
-    private static Explanation Explain(RoutingRoom room, string host) => Explainer.Explain(room.Snapshot, room.Translation, host, "/");
+    private static Explanation Explain(RoutingRoom room, string host) => Explainer.Explain(room.Snapshot, room.Translation, room.Translation.Problems, host, "/");
 }
