@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Security;
 using IngressController.Cluster;
-using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
 
 namespace IngressController.Certificates;
@@ -15,7 +14,7 @@ public sealed class CertificateStore
 
     private readonly HostCertificates selfSigned;
     private volatile RoutingModel applied = RoutingModel.Empty;
-    private volatile HostTable<HostCertificates> hosts = HostTable<HostCertificates>.Create();
+    private volatile ShownCertificates hosts = ShownCertificates.None;
     private volatile HostCertificates fallback;
     private volatile CertificateProblems problems = CertificateProblems.None;
 
@@ -68,8 +67,12 @@ public sealed class CertificateStore
     {
         var host = hosts.Find(serverName) ?? fallback;
         LoadedCertificate[] shown = [host.For(takesEcdsa: true), host.For(takesEcdsa: false)];
-        return [.. from certificate in shown.Distinct() from item in secrets.All where item.Value.Certificate == certificate select item.Key];
+        return [.. shown.Distinct().SelectMany(SecretsOf)];
     }
+
+    /// <summary>The Secret whose certificate clients of a host are shown, if they take ECDSA; of a wildcard, those of the hosts that have none of their own. Null: the default certificate.</summary>
+    public NamespacedName? SecretFor(HostName host) =>
+        hosts.Find(host.Text) is { } found ? SecretsOf(found.For(takesEcdsa: true)).Select(secret => (NamespacedName?)secret).FirstOrDefault() : null;
 
     /// <summary>Makes a change live; when it returns, new handshakes follow it. Call it from one task only.</summary>
     public void Apply(RoutingChange change)
@@ -93,7 +96,7 @@ public sealed class CertificateStore
     /// <summary>Follows the time: certificates begin and end without any change. Call it from the task that applies, now and then.</summary>
     public void Judge() => Publish(secrets.Turned(time.GetUtcNow()));
 
-    /// <summary>The certificate for a connection. Costs two look-ups and allocates nothing, but for the first handshake with a certificate, which prepares it.</summary>
+    /// <summary>The certificate for a connection. Costs a few look-ups of names and allocates nothing, but for the first handshake with a certificate, which prepares it.</summary>
     /// <param name="serverName">From SNI; empty where the client names no host.</param>
     /// <param name="takesEcdsa">The client can verify certificates with keys on elliptic curves.</param>
     /// <param name="clients">Whose certificates the client is asked for; null: it is not asked. Held by who asks: without it, what was prepared goes.</param>
@@ -103,6 +106,8 @@ public sealed class CertificateStore
         return ContextOf(certificate, clients) ?? ContextOf(fallback.For(takesEcdsa), clients) ?? selfSigned.For(takesEcdsa).Context!;
     }
 
+    private IEnumerable<NamespacedName> SecretsOf(LoadedCertificate certificate) => from item in secrets.All where item.Value.Certificate == certificate select item.Key;
+
     private static SslStreamCertificateContext? ContextOf(LoadedCertificate certificate, SslCertificateTrust? clients) =>
         clients is null ? certificate.Context : certificate.ContextFor(clients);
 
@@ -111,7 +116,7 @@ public sealed class CertificateStore
         var now = time.GetUtcNow();
         if (touched.Count > 0)
         {
-            hosts = hosts.With(touched, host => HostCertificates.Choose(host, NamedBy(host), now));
+            hosts = hosts.With(touched, NamedBy, now);
         }
 
         var @default = applied.DefaultCertificate is { } name ? secrets.All.GetValueOrDefault(name) : null;
@@ -121,12 +126,12 @@ public sealed class CertificateStore
             applied.DefaultCertificate is { } secret ? CertificateJudgement.JudgeDefault(secret, @default, now) : []);
     }
 
-    private List<LoadedCertificate> NamedBy(HostName host)
+    private List<(LoadedCertificate Certificate, bool Yields)> NamedBy(HostName host)
     {
         var named = from source in applied.Tls.GetValueOrDefault(host)?.Certificates ?? []
                     let certificate = secrets.All.GetValueOrDefault(source.Secret)?.Certificate
                     where certificate is not null && (!source.IfCovering || (!host.IsAny && certificate.Covers(host)))
-                    select certificate;
+                    select (certificate, source.Yields);
         return [.. named];
     }
 }

@@ -68,7 +68,7 @@ public sealed class DataPlane : IDisposable
         {
             tables = new(
                 isRerouted ? tables.Routes.With(change with { Hosts = hosts }, Compile) : tables.Routes,
-                change.Tls.IsEmpty ? tables.Tls : tables.Tls.With(change.Tls, host => change.Model.Tls.GetValueOrDefault(host)),
+                tables.Tls.With(change.Tls, change.Model),
                 guards.Apply(change));
         }
 

@@ -71,7 +71,7 @@ internal static class ModelYaml
     {
         yaml.Pair("host", host.ToString());
         yaml.Pair("askedFor", tls.IsAskedFor ? "true" : "false");
-        yaml.List("certificates", [.. tls.Certificates.Select(source => $"{source.Secret} from {source.Ingress} {source.Field}{(source.IfCovering ? " if it is for the host" : "")}")]);
+        yaml.List("certificates", [.. tls.Certificates.Select(source => $"{source.Secret} from {source.Ingress} {source.Field}{(source.IfCovering ? " if it is for the host" : "")}{(source.Yields ? " after the wildcard's" : "")}")]);
         if (tls.Clients is { } clients)
         {
             yaml.Map("clientCertificates", () =>

@@ -47,7 +47,7 @@ internal sealed class HttpsStep(RequestDelegate next, IOptions<ProxyOptions> opt
     /// <summary>Browsers show no certificates over QUIC, and what is passed through is not ours to offer.</summary>
     private static bool IsMeantForHttp3(HostGuard guard) => guard is { Clients: null, IsPassedThrough: false };
 
-    private static bool IsTlsAskedFor(ServingTables tables, ReadOnlySpan<char> host) => tables.Tls.Find(host)?.IsAskedFor == true || tables.GuardOf(host).IsPassedThrough;
+    private static bool IsTlsAskedFor(ServingTables tables, ReadOnlySpan<char> host) => tables.Tls.Ask(host) || tables.GuardOf(host).IsPassedThrough;
 
     /// <summary>308 keeps the method. The host is the Host header and not X-Forwarded-Host, which many load balancers pass on as clients make it up.</summary>
     private Task Redirect(HttpContext context, Exchange exchange, ReadOnlySpan<char> host)

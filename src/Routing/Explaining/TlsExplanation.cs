@@ -7,7 +7,7 @@ using IngressController.Routing.Model;
 namespace IngressController.Routing.Explaining;
 
 /// <summary>What comes before any path: which certificate clients see, whether they must show one, and whether they are sent to https.</summary>
-/// <param name="Certificates">The Secrets that Ingresses name for this host, in the order of precedence. Empty: the default certificate.</param>
+/// <param name="Certificates">The Secrets that Ingresses name for this host, then those for its wildcard and for any host, which serve where the others cannot. Empty: the default certificate.</param>
 /// <param name="Missing">Those of them that do not exist.</param>
 /// <param name="Clients">Null: clients are not asked for certificates.</param>
 /// <param name="Passthrough">Null: TLS ends here.</param>
@@ -29,13 +29,15 @@ public sealed record TlsExplanation(
     /// <param name="rules">The host whose rules answer; its client certificates are asked for.</param>
     internal static TlsExplanation Of(RoutingModel model, IEnumerable<HostName> asked, HostName? rules, RoutePolicies policies, string target)
     {
-        var tls = asked.Select(host => model.Tls.GetValueOrDefault(host)).FirstOrDefault(found => found is not null) ?? HostTls.None;
+        var covering = asked.ToList();
+        var certificates = covering.SelectMany(host => model.Tls.GetValueOrDefault(host, HostTls.None).Certificates).DistinctBy(source => source.Secret).ToEquatableArray();
+        var isAskedFor = TlsHosts.None.With(covering, model).Ask(covering[0].Text);
         var guard = rules is { } name ? model.Tls.GetValueOrDefault(name, HostTls.None) : HostTls.None;
-        var isRedirected = policies.Redirect == HttpsRedirect.Always || (policies.Redirect == HttpsRedirect.WithTls && (tls.IsAskedFor || guard.Passthrough is not null));
+        var isRedirected = policies.Redirect == HttpsRedirect.Always || (policies.Redirect == HttpsRedirect.WithTls && (isAskedFor || guard.Passthrough is not null));
         var isChallenge = AcmeChallenge.IsMeantBy(RequestPath.OriginForm(target));
         return new(
-            tls.Certificates,
-            MissingOf(tls.Certificates, model.Certificates).ToEquatableArray(),
+            certificates,
+            MissingOf(certificates, model.Certificates).ToEquatableArray(),
             model.DefaultCertificate,
             guard.Clients,
             guard.Passthrough,

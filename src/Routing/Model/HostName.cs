@@ -19,6 +19,9 @@ public readonly record struct HostName : IComparable<HostName>
 
     public bool IsWildcard => Text.StartsWith("*.", StringComparison.Ordinal);
 
+    /// <summary>The one wildcard that covers it: <c>*.b.c</c> for <c>a.b.c</c>. Null for wildcards, for any host and for names of one label.</summary>
+    public HostName? Wildcard => !IsWildcard && Text.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 ? new HostName($"*{Text[dot..]}") : null;
+
     /// <summary>Reads a rule's host: a DNS name or a wildcard over one. Refuses ports, IP addresses and everything else that is not a name.</summary>
     public static bool TryParse(string? host, out HostName name)
     {

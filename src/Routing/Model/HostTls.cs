@@ -19,7 +19,11 @@ public sealed record HostTls(
 /// <summary>A Secret of type kubernetes.io/tls (<c>tls.crt</c> with the chain, <c>tls.key</c>) that an Ingress names for a host.</summary>
 /// <param name="Field">Where the Ingress names it: <c>spec.tls[0]</c>.</param>
 /// <param name="IfCovering">The entry does not name the host, so the certificate is taken only if it is for it.</param>
-public sealed record CertificateSource(NamespacedName Secret, NamespacedName Ingress, string Field, bool IfCovering);
+public sealed record CertificateSource(NamespacedName Secret, NamespacedName Ingress, string Field, bool IfCovering)
+{
+    /// <summary>The wildcard's certificate goes before it: others served the host with that before this Ingress was there.</summary>
+    public bool Yields { get; init; }
+}
 
 /// <summary>What happens to requests without a good client certificate.</summary>
 public enum ClientCertificateUse

@@ -7,8 +7,11 @@ namespace IngressController.Routing.Translation;
 /// <summary>Makes one host of what several Ingresses say about it. The oldest wins; every loser is told.</summary>
 internal static class HostMerger
 {
-    public static (HostRoutes Host, ImmutableArray<Problem> Problems) Merge(HostName host, IEnumerable<IngressTranslation> oldestFirst)
+    /// <param name="oldestFirst">At least one.</param>
+    public static (HostRoutes Host, ImmutableArray<Problem> Problems) Merge(HostName host, IReadOnlyList<IngressTranslation> oldestFirst)
     {
+        var decider = ClientDecision.Decider(host, oldestFirst, oldestFirst[0].Age.Name.Namespace);
+        var inForce = decider is null ? null : ClientDecision.AskedBy(decider, host);
         var routes = new Dictionary<PathPattern, Route>();
         var problems = ImmutableArray.CreateBuilder<Problem>();
         var ingresses = new List<NamespacedName>();
@@ -18,12 +21,13 @@ internal static class HostMerger
         foreach (var ingress in oldestFirst)
         {
             ingresses.Add(ingress.Age.Name);
-            if (ingress.Tls.GetValueOrDefault(host)?.Clients is not null && ingress.Age.Name.Namespace != ingresses[0].Namespace)
+            var isRefused = ClientDecision.IsRefused(ClientDecision.AskedBy(ingress, host), inForce); // TlsMerger says so
+            if (isRefused)
             {
-                refused.Add(ingress.Age.Name); // TlsMerger asks clients of this host for nothing on behalf of another namespace
+                refused.Add(ingress.Age.Name);
             }
 
-            if (ingress.ClosesHosts)
+            if ((isRefused || ingress.IsRefused) && ingress.HasPatterns)
             {
                 closed.Add(ingress.Age.Name.Namespace);
             }

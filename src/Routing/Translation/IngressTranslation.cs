@@ -19,8 +19,9 @@ internal readonly record struct IngressAge(DateTimeOffset Created, NamespacedNam
 /// <param name="Hosts">The hosts that it declares, with their routes in the order of the manifest.</param>
 /// <param name="Default">From spec.defaultBackend.</param>
 /// <param name="Tls">What it says about the TLS of hosts; client authorities are still to be read from their Secret.</param>
-/// <param name="ClosesHosts">
-/// The Ingress is refused, and its paths are patterns, which cannot be read: any request to its hosts might be one that it protects. What it protects
+/// <param name="IsRefused">Something that protects its paths cannot be carried out.</param>
+/// <param name="HasPatterns">
+/// Its paths are patterns, which cannot be read. Where it is refused, any request to its hosts might be one that it protects. What it protects
 /// is in its namespace, so only that namespace's routes of these hosts are closed.
 /// </param>
 /// <param name="IsCatchAll">Without rules: its default backend stands for everything that nobody else answers.</param>
@@ -29,7 +30,8 @@ internal sealed record IngressTranslation(
     FrozenDictionary<HostName, ImmutableArray<Route>> Hosts,
     Route? Default,
     FrozenDictionary<HostName, HostTls> Tls,
-    bool ClosesHosts,
+    bool IsRefused,
+    bool HasPatterns,
     bool IsCatchAll,
     ImmutableArray<Problem> Problems)
 {

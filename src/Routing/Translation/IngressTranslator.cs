@@ -39,7 +39,8 @@ internal sealed class IngressTranslator
             hosts.ToFrozenDictionary(host => host.Key, host => host.Value.ToImmutableArray()),
             @default,
             policies.IsCanary ? FrozenDictionary<HostName, HostTls>.Empty : IngressTlsTranslator.Translate(ingress, policies, hosts, problems),
-            ClosesHosts: policies.Refusal is not null && (policies.UsesRegex || hasPatterns),
+            IsRefused: policies.Refusal is not null,
+            HasPatterns: policies.UsesRegex || hasPatterns,
             IsCatchAll: ingress.Rules.IsEmpty,
             [.. problems]);
     }

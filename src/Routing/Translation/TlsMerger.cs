@@ -6,77 +6,94 @@ using IngressController.Routing.Model;
 namespace IngressController.Routing.Translation;
 
 /// <summary>Makes one host's TLS of what several Ingresses say about it. The oldest wins; every loser is told.</summary>
-internal static class TlsMerger
+/// <param name="oldestFirst">Those that say something.</param>
+/// <param name="ruler">The oldest Ingress with a rule for the host; null where there is none. Only its namespace decides what holds for all of the host's connections.</param>
+/// <param name="wildcard">The oldest Ingress that names certificates for the wildcard that covers the host; null where there is none.</param>
+internal sealed class TlsMerger(HostName host, IReadOnlyList<IngressTranslation> oldestFirst, IngressAge? ruler, IngressAge? wildcard)
 {
-    /// <param name="ruler">The namespace of the oldest Ingress with a rule for the host; null where there is none. Only its Ingresses decide what holds for all of the host's connections.</param>
-    public static (HostTls Tls, ImmutableArray<Problem> Problems) Merge(
-        HostName host, IEnumerable<IngressTranslation> oldestFirst, string? ruler, ImmutableDictionary<NamespacedName, Secret> secrets)
+    private readonly ImmutableArray<Problem>.Builder problems = ImmutableArray.CreateBuilder<Problem>();
+
+    public (HostTls Tls, ImmutableArray<Problem> Problems) Merge(ImmutableDictionary<NamespacedName, Secret> secrets)
     {
-        var problems = ImmutableArray.CreateBuilder<Problem>();
-        var (merged, owner, clientsOf, passthroughOf) = (HostTls.None, default(string?), default(NamespacedName?), default(NamespacedName?));
+        var clients = Clients(secrets);
+        var merged = new HostTls(oldestFirst.Any(ingress => ingress.Tls[host].IsAskedFor), Certificates(), clients, Passthrough(clients));
+        var oldest = oldestFirst[0].Tls[host];
+        return (merged == oldest ? oldest : merged, problems.DrainToImmutable()); // mostly it is what one Ingress says, and is kept once
+    }
+
+    private EquatableArray<CertificateSource> Certificates()
+    {
         var certificates = new List<CertificateSource>();
-        HostTls? oldest = null;
+        string? owner = null;
         foreach (var ingress in oldestFirst)
         {
             var (name, tls) = (ingress.Age.Name, ingress.Tls[host]);
-            oldest ??= tls;
             owner ??= tls.IsAskedFor || !tls.Certificates.IsEmpty ? name.Namespace : null; // who asks and names no Secret has decided too
-            if (name.Namespace == owner)
+            if (tls.Certificates.IsEmpty)
             {
-                certificates.AddRange(tls.Certificates.Where(source => certificates.TrueForAll(other => other.Secret != source.Secret)));
-            }
-            else if (!tls.Certificates.IsEmpty)
-            {
-                problems.Add(Conflict(name, "spec.tls", $"an older Ingress of the namespace {owner} already sets the certificates of host {host}"));
+                continue;
             }
 
-            merged = merged with { IsAskedFor = merged.IsAskedFor || tls.IsAskedFor };
-            Take(name.Namespace == ruler ? tls.Clients : Foreign(host, name, tls.Clients, ruler, "its own paths answer 503, because without client certificates they might stand open", problems), merged.Clients, ref clientsOf, name, "client certificates", value => merged = merged with { Clients = value });
-            Take(name.Namespace == ruler ? tls.Passthrough : Foreign(host, name, tls.Passthrough, ruler, "its connections are not passed through", problems), merged.Passthrough, ref passthroughOf, name, "TLS passthrough", value => merged = merged with { Passthrough = value });
+            if (name.Namespace != owner)
+            {
+                Conflict(name, "spec.tls", $"an older Ingress of the namespace {owner} already sets the certificates of host {host}");
+                continue;
+            }
+
+            var yields = Yields(ingress.Age);
+            certificates.AddRange(from source in tls.Certificates where certificates.TrueForAll(other => other.Secret != source.Secret) select yields ? source with { Yields = true } : source);
+            if (yields)
+            {
+                Conflict(
+                    name, "spec.tls", $"Ingress {ruler!.Value.Name}, which is older, has rules for host {host}, and the wildcard of Ingress {wildcard!.Value.Name}, older too, covers it: that one's certificate goes first",
+                    "Leave the host out of this entry, or let the wildcard's owner do it");
+            }
         }
 
-        var clients = merged.Clients is { } asked ? WithAuthorities(asked, secrets, clientsOf!.Value, problems) : null;
-        var passthrough = clients is null || passthroughOf is not { } by ? merged.Passthrough : Closed(host, by, problems);
-        merged = merged with { Certificates = certificates.ToEquatableArray(), Clients = clients, Passthrough = passthrough };
-        return (merged == oldest ? oldest : merged, problems.DrainToImmutable()); // mostly it is what one Ingress says, and is kept once
-
-        void Take<T>(T? said, T? taken, ref NamespacedName? by, NamespacedName ingress, string what, Action<T> take)
-            where T : class
-        {
-            if (said is not null && taken is null)
-            {
-                by = ingress;
-                take(said);
-            }
-            else if (said is not null && !said.Equals(taken))
-            {
-                problems.Add(Conflict(ingress, "metadata.annotations", $"Ingress {by}, which is older or, at the same age, first by name, already decides the {what} of host {host}"));
-            }
-        }
+        return certificates.ToEquatableArray();
     }
 
-    /// <summary>What holds for all connections of a host is the affair of those who had it first.</summary>
-    private static T? Foreign<T>(HostName host, NamespacedName ingress, T? asked, string? ruler, string consequence, ImmutableArray<Problem>.Builder problems)
-        where T : class
+    /// <summary>Nobody takes the certificate away from a host that somebody else has served with the wildcard's.</summary>
+    private bool Yields(IngressAge ingress) => IsBefore(ruler, ingress) && IsBefore(wildcard, ingress);
+
+    private static bool IsBefore(IngressAge? other, IngressAge ingress) => other is { } age && age.CompareTo(ingress) < 0 && age.Name.Namespace != ingress.Name.Namespace;
+
+    private ClientVerification? Clients(ImmutableDictionary<NamespacedName, Secret> secrets)
     {
-        if (asked is not null)
+        var decider = ClientDecision.Decider(host, oldestFirst, ruler?.Name.Namespace);
+        var inForce = decider is null ? null : ClientDecision.AskedBy(decider, host);
+        foreach (var ingress in oldestFirst)
         {
-            problems.Add(Conflict(ingress, "metadata.annotations", $"an older Ingress of the namespace {ruler} has rules for host {host}: {consequence}"));
+            if (ClientDecision.AskedBy(ingress, host) is { } asked && asked != inForce)
+            {
+                TellClients(ingress.Age.Name, asked, decider?.Age.Name, inForce);
+            }
         }
 
-        return null;
+        return inForce is null ? null : WithAuthorities(inForce, secrets, decider!.Age.Name);
     }
 
-    /// <summary>Neither of the two can be had without breaking what the other one asks for.</summary>
-    private static TlsPassthrough Closed(HostName host, NamespacedName ingress, ImmutableArray<Problem>.Builder problems)
+    private void TellClients(NamespacedName loser, ClientVerification asked, NamespacedName? decider, ClientVerification? inForce)
     {
-        problems.Add(Conflict(ingress, "metadata.annotations", $"host {host} asks for TLS passthrough, and for client certificates, which nobody here can ask for then; its connections are closed"));
-        return new(null);
+        const string Closed = "its own paths there answer 503, because under the host's settings they might stand open";
+        if (inForce is null)
+        {
+            Conflict(
+                loser, "metadata.annotations", $"an older Ingress of the namespace {ruler?.Name.Namespace} has rules for host {host} and asks clients for no certificates; {Closed}",
+                "Give these paths a host of their own, or have that namespace ask", Severity.Error);
+            return;
+        }
+
+        var isRefused = ClientDecision.IsRefused(asked, inForce);
+        var names = isRefused ? ClientDecision.Guarding(asked, inForce) : ClientDecision.Telling(asked, inForce);
+        Conflict(
+            loser, "metadata.annotations",
+            $"Ingress {decider}, which is older or, at the same age, first by name, decides the client certificates of host {host}, and this one differs in {string.Join(", ", names)}; {(isRefused ? Closed : "what that one says holds")}",
+            isRefused ? "Make the settings the same as there, or give these paths a host of their own" : "Make the settings the same as there", isRefused ? Severity.Error : Severity.Warning);
     }
 
     /// <summary>Closed where they cannot be read: a host that asks for certificates is never served without.</summary>
-    private static ClientVerification WithAuthorities(
-        ClientVerification asked, ImmutableDictionary<NamespacedName, Secret> secrets, NamespacedName ingress, ImmutableArray<Problem>.Builder problems)
+    private ClientVerification WithAuthorities(ClientVerification asked, ImmutableDictionary<NamespacedName, Secret> secrets, NamespacedName ingress)
     {
         var secret = secrets.GetValueOrDefault(asked.Secret);
         if (ClientTrust.WhyUnusable(secret) is not { } why)
@@ -90,6 +107,41 @@ internal static class TlsMerger
         return asked with { Refusal = ProblemCode.ClientAuthoritiesInvalid };
     }
 
-    private static Problem Conflict(NamespacedName ingress, string field, string message) =>
-        new(ProblemCode.TlsConflict, Severity.Warning, new(ResourceKind.Ingress, ingress), field, message, "Keep it in one of the two");
+    private TlsPassthrough? Passthrough(ClientVerification? clients)
+    {
+        var (taken, by) = (default(TlsPassthrough?), default(NamespacedName?));
+        foreach (var ingress in oldestFirst)
+        {
+            var (name, said) = (ingress.Age.Name, ingress.Tls[host].Passthrough);
+            if (said is null)
+            {
+                continue;
+            }
+
+            if (name.Namespace != ruler?.Name.Namespace)
+            {
+                Conflict(name, "metadata.annotations", $"an older Ingress of the namespace {ruler?.Name.Namespace} has rules for host {host}: its connections are not passed through");
+            }
+            else if (taken is null)
+            {
+                (taken, by) = (said, name);
+            }
+            else if (said != taken)
+            {
+                Conflict(name, "metadata.annotations", $"Ingress {by}, which is older or, at the same age, first by name, already decides the TLS passthrough of host {host}");
+            }
+        }
+
+        if (clients is null || taken is null)
+        {
+            return taken;
+        }
+
+        // Neither of the two can be had without breaking what the other one asks for.
+        Conflict(by!.Value, "metadata.annotations", $"host {host} asks for TLS passthrough, and for client certificates, which nobody here can ask for then; its connections are closed");
+        return new(null);
+    }
+
+    private void Conflict(NamespacedName ingress, string field, string message, string cure = "Keep it in one of the two", Severity severity = Severity.Warning) =>
+        problems.Add(new(ProblemCode.TlsConflict, severity, new(ResourceKind.Ingress, ingress), field, message, cure));
 }

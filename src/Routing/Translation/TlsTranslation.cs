@@ -51,6 +51,7 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
         Func<NamespacedName, IngressTranslation> translated, Func<HostName, ImmutableSortedSet<IngressAge>?> rules, IEnumerable<HostName> touchedHosts, RoutingChange rest)
     {
         touched.UnionWith(touchedHosts.Where(ingresses.ContainsKey)); // another Ingress may be the oldest now
+        touched.UnionWith(SharedUnder(touched.Where(host => host.IsWildcard).ToHashSet(), rules));
         foreach (var key in change.Changed.Where(key => key.Kind == ResourceKind.Secret))
         {
             touchedSecrets.Add(key.Name);
@@ -62,7 +63,7 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
             touchedSecrets.Add(given);
         }
 
-        var changed = touched.Where(host => Merge(host, translated, rules(host)?[0].Name.Namespace)).ToImmutableHashSet();
+        var changed = touched.Where(host => Merge(host, translated, rules(host)?[0])).ToImmutableHashSet();
         var (certificates, changedCertificates) = Certificates();
         var next = rest.Model with { Tls = hosts.ToImmutable(), Certificates = certificates, DefaultCertificate = defaultCertificate };
         return (
@@ -71,7 +72,16 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
             rest with { Model = next, Tls = changed, Certificates = changedCertificates });
     }
 
-    private bool Merge(HostName host, Func<NamespacedName, IngressTranslation> translated, string? ruler)
+    /// <summary>Hosts whose certificates may yield to those of a wildcard.</summary>
+    private HostName[] SharedUnder(HashSet<HostName> wildcards, Func<HostName, ImmutableSortedSet<IngressAge>?> rules)
+    {
+        return wildcards.Count == 0 ? [] : [.. ingresses.Where(pair => IsShared(pair.Key, pair.Value)).Select(pair => pair.Key)];
+
+        bool IsShared(HostName host, ImmutableSortedSet<IngressAge> saying) =>
+            host.Wildcard is { } wildcard && wildcards.Contains(wildcard) && rules(host)?[0].Name.Namespace is { } ruler && saying.Any(age => age.Name.Namespace != ruler);
+    }
+
+    private bool Merge(HostName host, Func<NamespacedName, IngressTranslation> translated, IngressAge? ruler)
     {
         var old = hosts.GetValueOrDefault(host);
         Unuse(host, old);
@@ -82,7 +92,10 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
             return hosts.Remove(host);
         }
 
-        var (merged, found) = TlsMerger.Merge(host, ingresses[host].Select(age => translated(age.Name)), ruler, change.Snapshot.Secrets);
+        var wildcard = host.Wildcard is { } covering && ingresses.GetValueOrDefault(covering) is { } saying
+            ? saying.Where(age => !translated(age.Name).Tls[covering].Certificates.IsEmpty).Select(age => (IngressAge?)age).FirstOrDefault()
+            : null;
+        var (merged, found) = new TlsMerger(host, [.. ingresses[host].Select(age => translated(age.Name))], ruler, wildcard).Merge(change.Snapshot.Secrets);
         foreach (var secret in SecretsOf(merged))
         {
             users[secret] = (users.GetValueOrDefault(secret) ?? []).Add(host);
@@ -96,6 +109,11 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
         else
         {
             problems[host] = found;
+        }
+
+        if (merged == HostTls.None)
+        {
+            return hosts.Remove(host); // everything that was said is refused
         }
 
         hosts[host] = merged;

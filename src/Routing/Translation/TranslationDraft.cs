@@ -181,7 +181,7 @@ internal sealed class TranslationDraft
             return hosts.Remove(host);
         }
 
-        var (merged, problems) = HostMerger.Merge(host, declared.Select(age => translated[age.Name]));
+        var (merged, problems) = HostMerger.Merge(host, [.. declared.Select(age => translated[age.Name])]);
         if (problems.IsEmpty)
         {
             hostProblems.Remove(host);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using IngressController.Certificates;
 using IngressController.Cluster;
 using IngressController.Proxy.Observing.Traffic;
 using IngressController.Routing.Model;
@@ -23,12 +24,12 @@ internal sealed record HostItem(
     [property: Description("Of the Ingresses that declare it; those without a class add none")] IReadOnlyList<string> Classes,
     [property: Description("How many there are, a default backend among them")] int Routes,
     [property: Description("none: no Ingress asks for it, and TLS gets the default certificate; terminated: here; passthrough: at the backend")] TlsKind Tls,
-    [property: Description("The Secret whose certificate is named first, namespace and name; null: the default certificate, or none")] string? Certificate,
+    [property: Description("The Secret whose certificate clients are shown, or would be if TLS ended here, namespace and name; null: the default certificate")] string? Certificate,
     [property: Description("How many problems the Ingresses have that declare it, without those that are about another host")] int Problems,
     [property: Description("A second, in the last 15 to 30 seconds")] double Requests);
 
 /// <summary>All hosts that some Ingress declares.</summary>
-internal sealed class HostList(Views views, TrafficBook traffic, TimeProvider time)
+internal sealed class HostList(Views views, TrafficBook traffic, CertificateStore certificates, TimeProvider time)
 {
     private const string AnyProblem = "any";
 
@@ -71,18 +72,9 @@ internal sealed class HostList(Views views, TrafficBook traffic, TimeProvider ti
             [.. ((IEnumerable<NamespacedName>)host.Ingresses).Select(ingress => ingress.Namespace).Distinct().Order(StringComparer.Ordinal)],
             [.. ((IEnumerable<NamespacedName>)host.Ingresses).Select(view.ClassOf).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)],
             host.Routes.Count + (host.Default is null ? 0 : 1),
-            KindOf(view, host.Host),
-            CertificateOf(view, host.Host),
+            view.TlsOf(host.Host),
+            certificates.SecretFor(host.Host)?.ToString(),
             view.ProblemsOf(host).Count(),
             ApiJson.Round(sums[host.Host].Requests)));
     }
-
-    internal static TlsKind KindOf(View view, HostName host) => view.TlsOf(host) switch
-    {
-        { Passthrough: not null } => TlsKind.Passthrough,
-        { IsAskedFor: true } => TlsKind.Terminated,
-        _ => TlsKind.None,
-    };
-
-    internal static string? CertificateOf(View view, HostName host) => view.TlsOf(host).Certificates is [{ Secret: var secret }, ..] ? secret.ToString() : null;
 }

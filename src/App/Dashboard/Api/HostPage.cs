@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using IngressController.Certificates;
 using IngressController.Cluster;
 using IngressController.Routing.Model;
 
@@ -15,7 +16,7 @@ internal enum ClientCertificates
 
 internal sealed record HostTlsItem(
     [property: Description("none: no Ingress asks for it, and TLS gets the default certificate; terminated: here; passthrough: at the backend")] TlsKind Kind,
-    [property: Description("The Secret whose certificate is named first, namespace and name; null: the default certificate, or none")] string? Certificate,
+    [property: Description("The Secret whose certificate clients are shown, or would be if TLS ended here, namespace and name; null: the default certificate")] string? Certificate,
     [property: Description("Whether clients show certificates, in the words of ingress-nginx; optionalNoCa: whoever vouches for them")] ClientCertificates ClientCertificates,
     [property: Description("Some route sends requests in cleartext to https")] bool Redirect);
 
@@ -49,7 +50,7 @@ internal sealed record HostDetail(
     [property: Description("Those of its Ingresses, without those that are about another host")] IReadOnlyList<ProblemItem> Problems);
 
 /// <summary>Everything about one host.</summary>
-internal sealed class HostPage(Views views, BackendList backends)
+internal sealed class HostPage(Views views, BackendList backends, CertificateStore certificates)
 {
     /// <param name="name">Of a rule; <c>*</c> for rules without a host.</param>
     /// <returns>Null where no Ingress of ours declares it.</returns>
@@ -64,7 +65,7 @@ internal sealed class HostPage(Views views, BackendList backends)
         var problems = view.ProblemsOf(routes).ToList();
         var all = routes.Default is { } fallback ? [.. routes.Routes, fallback] : (IReadOnlyList<Route>)routes.Routes;
         var tls = new HostTlsItem(
-            HostList.KindOf(view, host), HostList.CertificateOf(view, host), ClientsOf(view.Model.Tls.GetValueOrDefault(host)?.Clients),
+            view.TlsOf(host), certificates.SecretFor(host)?.ToString(), ClientsOf(view.Model.Tls.GetValueOrDefault(host)?.Clients),
             all.Any(route => IsRedirected(view, route)));
         return new(
             host.ToString(),
@@ -96,7 +97,7 @@ internal sealed class HostPage(Views views, BackendList backends)
     internal static bool IsRedirected(View view, Route route) => route.Policies.Redirect switch
     {
         HttpsRedirect.Always => true,
-        HttpsRedirect.WithTls => view.TlsOf(route.Host) is { IsAskedFor: true } or { Passthrough: not null },
+        HttpsRedirect.WithTls => view.TlsOf(route.Host) != TlsKind.None,
         _ => false,
     };
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Routing.Explaining;
+using IngressController.Routing.Matching;
 using IngressController.Routing.Model;
 using IngressController.Routing.Translation;
 
@@ -19,6 +20,7 @@ internal sealed class View
     private readonly Lazy<Problem[]> problems;
     private readonly Lazy<ILookup<NamespacedName, Problem>> byIngress;
     private readonly Lazy<ILookup<NamespacedName, Problem>> byCertificate;
+    private readonly Lazy<TlsHosts> tls;
     private readonly Lazy<Counts> counts;
     private readonly Lazy<Choices> choices;
 
@@ -30,6 +32,7 @@ internal sealed class View
         problems = new(() => [.. (state.Problems?.All ?? []).Order()]);
         byIngress = new(() => problems.Value.Where(problem => problem.Object is { Kind: ResourceKind.Ingress }).ToLookup(problem => problem.Object!.Value.Name));
         byCertificate = new(() => problems.Value.Where(problem => problem.Certificate is not null).ToLookup(problem => problem.Certificate!.Value));
+        tls = new(() => TlsHosts.None.With([.. Model.Tls.Keys], Model));
         counts = new(Count);
         choices = new(Choose);
     }
@@ -64,23 +67,15 @@ internal sealed class View
         : found.ClassName is { Length: > 0 } name ? name
         : found.Metadata.Annotations.GetValueOrDefault(ClassSelection.LegacyAnnotation) ?? "";
 
-    /// <summary>What some Ingress says about the TLS of requests to a host: by its name, else by a wildcard, else for any host.</summary>
-    public HostTls TlsOf(HostName host)
-    {
-        if (Model.Tls.TryGetValue(host, out var own))
-        {
-            return own;
-        }
-
-        return WildcardOver(host) is { } wildcard && Model.Tls.TryGetValue(wildcard, out var under) ? under : Model.Tls.GetValueOrDefault(HostName.Any, HostTls.None);
-    }
+    /// <summary>Where the TLS of requests to a declared host ends.</summary>
+    public TlsKind TlsOf(HostName host) =>
+        Model.Tls.GetValueOrDefault(host)?.Passthrough is not null ? TlsKind.Passthrough
+        : tls.Value.Ask(host.Text) ? TlsKind.Terminated
+        : TlsKind.None;
 
     /// <summary>Whose rules answer requests to a name that no rule names; null where there are none.</summary>
     public HostName? InsteadOf(HostName host) =>
-        WildcardOver(host) is { } wildcard && Model.Hosts.ContainsKey(wildcard) ? wildcard : Model.Hosts.ContainsKey(HostName.Any) ? HostName.Any : null;
-
-    private static HostName? WildcardOver(HostName host) =>
-        host.Text.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && HostName.TryParse($"*{host.Text[dot..]}", out var wildcard) ? wildcard : null;
+        host.Wildcard is { } wildcard && Model.Hosts.ContainsKey(wildcard) ? wildcard : Model.Hosts.ContainsKey(HostName.Any) ? HostName.Any : null;
 
     private Choices Choose()
     {

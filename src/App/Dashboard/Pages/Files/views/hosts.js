@@ -34,4 +34,4 @@ export const hosts = place => list({
 
 const tls = item => item.tls === 'passthrough' ? badge('plain', 'Passed through')
   : item.tls !== 'terminated' ? h('span', { class: 'muted' }, 'none')
-    : item.certificate ? certificateLink(item.certificate) : badge('plain', 'Default', 'No Secret is named for this host: it has the default certificate, or one that the program has made for itself');
+    : item.certificate ? certificateLink(item.certificate) : badge('plain', 'Default', 'It has the default certificate, or one that the program has made for itself: no Secret is named for this host, or none that can be used');
