@@ -10,6 +10,7 @@ using IngressController.Certificates;
 using IngressController.Cluster;
 using IngressController.Cluster.Resources;
 using IngressController.Testing;
+using IngressController.Testing.Scale;
 
 namespace IngressController.Benchmarks;
 
