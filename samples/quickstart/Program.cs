@@ -31,7 +31,7 @@ try
         Console.Error.WriteLine($"  {command}");
     }
 
-    if (!flags.Contains("--admin-port")) // otherwise the summary names it
+    if (!flags.Exists(flag => flag.StartsWith("--admin-port", StringComparison.Ordinal))) // otherwise the summary names it
     {
         Console.Error.WriteLine("See what it does, in a browser:\n  http://localhost:9090/");
     }

@@ -126,12 +126,12 @@ public sealed class CertificateStore
             applied.DefaultCertificate is { } secret ? CertificateJudgement.JudgeDefault(secret, @default, now) : []);
     }
 
-    private List<(LoadedCertificate Certificate, bool Yields)> NamedBy(HostName host)
+    private List<(LoadedCertificate Certificate, StandIn StandIn)> NamedBy(HostName host)
     {
         var named = from source in applied.Tls.GetValueOrDefault(host)?.Certificates ?? []
                     let certificate = secrets.All.GetValueOrDefault(source.Secret)?.Certificate
                     where certificate is not null && (!source.IfCovering || (!host.IsAny && certificate.Covers(host)))
-                    select (certificate, source.Yields);
+                    select (certificate, source.StandIn);
         return [.. named];
     }
 }

@@ -4,8 +4,8 @@ using IngressController.Routing.Model;
 namespace IngressController.Certificates;
 
 /// <summary>
-/// Which certificates a name gets, in this order: good ones for the host itself, good ones for the wildcard that covers it, then what is wrong with either or yields to
-/// the wildcard's, then those for any host. Immutable. Hosts stand in one of the two tables, so a change of one copies the other only in part of the cases.
+/// Which certificates a name gets, in this order: good ones for the host itself, good ones for the wildcard that covers it, then what is wrong with either or has the wildcard's
+/// in its place (<see cref="StandIn"/>), then those for any host. Immutable.
 /// </summary>
 internal sealed class ShownCertificates
 {
@@ -16,8 +16,8 @@ internal sealed class ShownCertificates
 
     public static ShownCertificates None { get; } = new(HostTable<HostCertificates>.Create(), HostTable<HostCertificates>.Create());
 
-    /// <param name="named">The certificates that can be served for a host, in the order in which they were named, and whether they yield to the wildcard's.</param>
-    public ShownCertificates With(IReadOnlyCollection<HostName> changed, Func<HostName, IReadOnlyList<(LoadedCertificate Certificate, bool Yields)>> named, DateTimeOffset now)
+    /// <param name="named">The certificates that can be served for a host, in the order in which they were named, and when the wildcard's stands in for them.</param>
+    public ShownCertificates With(IReadOnlyCollection<HostName> changed, Func<HostName, IReadOnlyList<(LoadedCertificate Certificate, StandIn StandIn)>> named, DateTimeOffset now)
     {
         var chosen = changed.ToDictionary(host => host, host => Choose(host, named(host), now));
         return new(good.With(changed, host => chosen[host].Good), others.With(changed, host => chosen[host].Other));
@@ -27,9 +27,17 @@ internal sealed class ShownCertificates
     /// <returns>Null: those for names that nobody has.</returns>
     public HostCertificates? Find(ReadOnlySpan<char> serverName) => good.Find(serverName) ?? others.Find(serverName);
 
-    private static (HostCertificates? Good, HostCertificates? Other) Choose(HostName host, IReadOnlyList<(LoadedCertificate Certificate, bool Yields)> named, DateTimeOffset now)
+    private static (HostCertificates? Good, HostCertificates? Other) Choose(HostName host, IReadOnlyList<(LoadedCertificate Certificate, StandIn StandIn)> named, DateTimeOffset now)
     {
-        var first = host.IsAny ? null : HostCertificates.ChooseGood(host, from one in named where !one.Yields select one.Certificate, now);
-        return first is null ? (null, HostCertificates.Choose(host, [.. from one in named select one.Certificate], now)) : (first, null);
+        if (host.IsAny)
+        {
+            return (null, Choose(named));
+        }
+
+        var own = named.Where(one => one.StandIn != StandIn.Always).ToList();
+        var first = HostCertificates.ChooseGood(host, own.Select(one => one.Certificate), now) ?? Choose([.. own.Where(one => one.StandIn == StandIn.Never)]);
+        return first is null ? (null, Choose(named)) : (first, null);
+
+        HostCertificates? Choose(IReadOnlyList<(LoadedCertificate Certificate, StandIn StandIn)> some) => HostCertificates.Choose(host, [.. some.Select(one => one.Certificate)], now);
     }
 }

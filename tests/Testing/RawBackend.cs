@@ -74,8 +74,9 @@ public sealed class RawBackend : IAsyncDisposable
                 served.Add(ServeAsync(client));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || (e is InvalidOperationException && stop.IsCancellationRequested))
         {
+            // the end, be it while it waits or just before
         }
 
         await Task.WhenAll(served);

@@ -46,8 +46,10 @@ internal static class ExplainCommand
 
         var question = new ExplainQuestion(url!, method, headers);
         var read = await source.ReadAsync(cancellationToken);
+        var unread = source.Connection is null ? [] : read.Found.OfSource.Where(problem => problem.Severity == Severity.Error).ToList();
+        unread.ForEach(problem => terminal.Complain($"{problem.Message}; what follows leaves that out"));
         terminal.Output.Write(question.Text(question.Ask(read.Snapshot, read.Found, read.Certificates), read.Certificates));
-        return ExitCode.Success;
+        return unread.Count == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static async Task<int> AskAsync(AdminClient client, string target, Terminal terminal, CancellationToken cancellationToken)

@@ -71,7 +71,7 @@ internal static class ModelYaml
     {
         yaml.Pair("host", host.ToString());
         yaml.Pair("askedFor", tls.IsAskedFor ? "true" : "false");
-        yaml.List("certificates", [.. tls.Certificates.Select(source => $"{source.Secret} from {source.Ingress} {source.Field}{(source.IfCovering ? " if it is for the host" : "")}{(source.Yields ? " after the wildcard's" : "")}")]);
+        yaml.List("certificates", [.. tls.Certificates.Select(source => $"{source.Secret} from {source.Ingress} {source.Field}{(source.IfCovering ? " if it is for the host" : "")}{(source.StandIn switch { StandIn.Always => " after the wildcard's", StandIn.Never => " before the wildcard's", _ => "" })}")]);
         if (tls.Clients is { } clients)
         {
             yaml.Map("clientCertificates", () =>

@@ -31,7 +31,7 @@ internal static class Variables
         ["ingress_name"] = static (in record, line, escaping) => Text(Names.AfterSlash(record.Ingress), line, escaping),
         ["msec"] = static (in record, line, _) => line.AddThousandths(record.Time.ToUnixTimeMilliseconds()),
         ["namespace"] = static (in record, line, escaping) => Text(Names.BeforeSlash(record.Ingress), line, escaping),
-        ["path"] = static (in record, line, escaping) => Text(Names.PathOf(record.Path), line, escaping),
+        ["path"] = static (in record, line, escaping) => Text(Names.PathOf(SecretParameters.Hide(record.Path)), line, escaping),
         ["protocol"] = static (in record, line, escaping) => Text(record.IsSession ? record.Protocol : "", line, escaping),
         ["proxy_alternative_upstream_name"] = static (in _, _, _) => { },
         ["proxy_upstream_name"] = static (in record, line, escaping) => Names.AddUpstream(record, line, escaping),
@@ -151,6 +151,9 @@ internal static class Variables
         var protocol => protocol,
     };
 
-    private static ReadOnlySpan<char> ArgumentsOf(string target) =>
-        target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var question ? SecretParameters.Hide(target).AsSpan(question + 1) : default;
+    private static ReadOnlySpan<char> ArgumentsOf(string target)
+    {
+        var shown = SecretParameters.Hide(target); // which may move the question mark
+        return shown.IndexOf('?', StringComparison.Ordinal) is >= 0 and var question ? shown.AsSpan(question + 1) : default;
+    }
 }

@@ -35,6 +35,7 @@ public static class ProxyListener
         limits.RequestHeadersTimeout = given.HeaderTimeout;
         limits.Http2.MaxStreamsPerConnection = given.MaxStreams;
         limits.Http2.MaxRequestHeaderFieldSize = 2 * given.MaxHeaderBytes; // more ends the connection; up to twice the bytes in all it is answered
+        limits.Http3.MaxRequestHeaderFieldSize = limits.Http2.MaxRequestHeaderFieldSize;
     }
 
     /// <summary>A public port without TLS: HTTP/1.1, and HTTP/2 for clients that begin with it (prior knowledge), as gRPC without TLS does.</summary>

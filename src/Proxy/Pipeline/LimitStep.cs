@@ -12,26 +12,16 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Limit
     {
         var exchange = Exchange.Of(context);
         var requests = context.Features.Get<ConnectionRequests>();
-        if (requests?.Begin() == limits.MaxRequestsPerConnection)
-        {
-            metrics.Hit(Limit.RequestsPerConnection);
-            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-        }
-
-        if (HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol))
-        {
-            exchange.Body.Watch = new(limits.WriteTimeout, time, () => CutOff(context)); // its streams can stand still each by itself
-        }
-
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
-        {
-            context.Request.Body = IsTimed(context.Request)
-                ? exchange.Upload = new(context.Request.Body, context.Response, limits, time)
-                : exchange.Stream = new(context.Request.Body);
-        }
-
+        var number = requests?.Begin();
         try
         {
+            if (number == limits.MaxRequestsPerConnection)
+            {
+                metrics.Hit(Limit.RequestsPerConnection);
+                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            }
+
+            Watch(context, exchange);
             await next(context);
         }
         finally
@@ -42,6 +32,21 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Limit
         if (LimitOf(exchange.Reason) is { } limit)
         {
             metrics.Hit(limit);
+        }
+    }
+
+    private void Watch(HttpContext context, Exchange exchange)
+    {
+        if (HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol))
+        {
+            exchange.Body.Watch = new(limits.WriteTimeout, time, () => CutOff(context)); // its streams can stand still each by itself
+        }
+
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            context.Request.Body = IsTimed(context.Request)
+                ? exchange.Upload = new(context.Request.Body, context.Response, limits, time)
+                : exchange.Stream = new(context.Request.Body);
         }
     }
 

@@ -96,7 +96,17 @@ internal sealed class UdpPort : IStreamPort
             return null;
         }
 
-        var session = new UdpSession(socket, client, destination, new(address, destination.Port), options.UdpIdleTimeout, time);
+        UdpSession session;
+        try
+        {
+            session = UdpSession.Open(socket, client, destination, new(address, destination.Port), options.UdpIdleTimeout, time);
+        }
+        catch (SocketException)
+        {
+            book.Refuse(target, from, StatusCodes.Status502BadGateway, Reason.ConnectFailed);
+            return null;
+        }
+
         clients[client] = session;
         if (!sessions.TryStart(() => CarryAsync(client, session, target)))
         {

@@ -14,11 +14,9 @@ internal sealed class UdpSession : IDisposable
     private readonly TimeSpan idleTimeout;
     private readonly CancellationTokenSource end;
 
-    public UdpSession(Socket port, IPEndPoint client, Destination destination, IPEndPoint address, TimeSpan idleTimeout, TimeProvider time)
+    private UdpSession(Socket port, IPEndPoint client, Destination destination, Socket server, TimeSpan idleTimeout, TimeProvider time)
     {
-        (this.port, this.client, Destination, this.idleTimeout) = (port, client, destination, idleTimeout);
-        server = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        server.Connect(address); // binds, and takes answers from nobody else
+        (this.port, this.client, Destination, this.server, this.idleTimeout) = (port, client, destination, server, idleTimeout);
         end = new(idleTimeout, time);
     }
 
@@ -32,6 +30,22 @@ internal sealed class UdpSession : IDisposable
 
     /// <summary>The system said that nobody is there.</summary>
     public bool IsBroken { get; private set; }
+
+    /// <exception cref="SocketException">No way leads there, or the process has as many sockets as it may.</exception>
+    public static UdpSession Open(Socket port, IPEndPoint client, Destination destination, IPEndPoint address, TimeSpan idleTimeout, TimeProvider time)
+    {
+        var server = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            server.Connect(address); // binds, and takes answers from nobody else
+            return new(port, client, destination, server, idleTimeout, time);
+        }
+        catch (SocketException)
+        {
+            server.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>A datagram that finds no room is lost, as on any link.</summary>
     public void Send(ReadOnlySpan<byte> datagram)
@@ -98,8 +112,8 @@ internal sealed class UdpSession : IDisposable
         try
         {
             var count = await server.ReceiveAsync(buffer, SocketFlags.None, end.Token);
+            Received += count; // it has answered, whatever becomes of that
             await port.SendToAsync(buffer.AsMemory(0, count), SocketFlags.None, client, end.Token);
-            Received += count;
         }
         finally
         {

@@ -21,8 +21,21 @@ public sealed record HostTls(
 /// <param name="IfCovering">The entry does not name the host, so the certificate is taken only if it is for it.</param>
 public sealed record CertificateSource(NamespacedName Secret, NamespacedName Ingress, string Field, bool IfCovering)
 {
-    /// <summary>The wildcard's certificate goes before it: others served the host with that before this Ingress was there.</summary>
-    public bool Yields { get; init; }
+    /// <summary>When a good certificate of the wildcard that covers the host is served instead.</summary>
+    public StandIn StandIn { get; init; }
+}
+
+/// <summary>When the certificate of a host's wildcard is served instead of the host's own.</summary>
+public enum StandIn
+{
+    /// <summary>Where the own one is not in time, or not for the host.</summary>
+    IfWrong,
+
+    /// <summary>Always: others served the host with it before the Ingress was there that names this one.</summary>
+    Always,
+
+    /// <summary>Never: the wildcard is another namespace's, and younger.</summary>
+    Never,
 }
 
 /// <summary>What happens to requests without a good client certificate.</summary>

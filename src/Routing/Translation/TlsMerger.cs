@@ -40,9 +40,10 @@ internal sealed class TlsMerger(HostName host, IReadOnlyList<IngressTranslation>
                 continue;
             }
 
-            var yields = Yields(ingress.Age);
-            certificates.AddRange(from source in tls.Certificates where certificates.TrueForAll(other => other.Secret != source.Secret) select yields ? source with { Yields = true } : source);
-            if (yields)
+            var standIn = StandInFor(ingress.Age);
+            certificates.AddRange(
+                from source in tls.Certificates where certificates.TrueForAll(other => other.Secret != source.Secret) select standIn == source.StandIn ? source : source with { StandIn = standIn });
+            if (standIn == StandIn.Always)
             {
                 Conflict(
                     name, "spec.tls", $"Ingress {ruler!.Value.Name}, which is older, has rules for host {host}, and the wildcard of Ingress {wildcard!.Value.Name}, older too, covers it: that one's certificate goes first",
@@ -53,10 +54,12 @@ internal sealed class TlsMerger(HostName host, IReadOnlyList<IngressTranslation>
         return certificates.ToEquatableArray();
     }
 
-    /// <summary>Nobody takes the certificate away from a host that somebody else has served with the wildcard's.</summary>
-    private bool Yields(IngressAge ingress) => IsBefore(ruler, ingress) && IsBefore(wildcard, ingress);
-
-    private static bool IsBefore(IngressAge? other, IngressAge ingress) => other is { } age && age.CompareTo(ingress) < 0 && age.Name.Namespace != ingress.Name.Namespace;
+    /// <summary>Nobody takes the certificate away from a host that somebody else has served before, be it with the wildcard's or with its own.</summary>
+    private StandIn StandInFor(IngressAge ingress) =>
+        wildcard is not { } covering || covering.Name.Namespace == ingress.Name.Namespace ? StandIn.IfWrong
+        : ingress.CompareTo(covering) < 0 ? StandIn.Never
+        : ruler is { } age && age.CompareTo(ingress) < 0 && age.Name.Namespace != ingress.Name.Namespace ? StandIn.Always
+        : StandIn.IfWrong;
 
     private ClientVerification? Clients(ImmutableDictionary<NamespacedName, Secret> secrets)
     {

@@ -72,13 +72,16 @@ internal sealed class TlsDraft(TlsTranslation before, RoutingModel model, Cluste
             rest with { Model = next, Tls = changed, Certificates = changedCertificates });
     }
 
-    /// <summary>Hosts whose certificates may yield to those of a wildcard.</summary>
+    /// <summary>Hosts for which it may have changed when the certificate of a wildcard stands in for theirs: those of other namespaces.</summary>
     private HostName[] SharedUnder(HashSet<HostName> wildcards, Func<HostName, ImmutableSortedSet<IngressAge>?> rules)
     {
         return wildcards.Count == 0 ? [] : [.. ingresses.Where(pair => IsShared(pair.Key, pair.Value)).Select(pair => pair.Key)];
 
         bool IsShared(HostName host, ImmutableSortedSet<IngressAge> saying) =>
-            host.Wildcard is { } wildcard && wildcards.Contains(wildcard) && rules(host)?[0].Name.Namespace is { } ruler && saying.Any(age => age.Name.Namespace != ruler);
+            host.Wildcard is { } wildcard && wildcards.Contains(wildcard)
+            && ((rules(host)?[0].Name.Namespace is { } ruler && saying.Any(age => age.Name.Namespace != ruler))
+                || (ingresses.GetValueOrDefault(wildcard) ?? []).Any(other => saying.Any(age => age.Name.Namespace != other.Name.Namespace))
+                || hosts.GetValueOrDefault(host)?.Certificates.Any(source => source.StandIn != StandIn.IfWrong) == true);
     }
 
     private bool Merge(HostName host, Func<NamespacedName, IngressTranslation> translated, IngressAge? ruler)

@@ -63,6 +63,23 @@ public sealed class StandInTests : IDisposable
     }
 
     [Fact]
+    public void Not_that_of_a_younger_wildcard_of_another_namespace()
+    {
+        var ended = room.Authority.Server(TimeSpan.FromHours(-1), "a.test");
+        var (theirs, wild) = (room.Authority.Server("*.test"), Make.Ingress("evil/wild") with { Tls = [new(["*.test"], "theirs")] });
+        room.Delete(CertificateRoom.Ingress("wild", "*.test"));
+        room.Apply(CertificateRoom.Secret("own", ended), wild, CertificateRoom.Secret("theirs", theirs) with { Metadata = new("evil", "theirs") });
+        Assert.Equal((ended.Serial, theirs.Serial), (room.Serial("a.test"), room.Serial("b.test")));
+
+        room.Apply(CertificateRoom.Ingress("wild", "*.test") with { Metadata = Make.Ingress("mine", age: 9).Metadata });
+        Assert.Equal(wildcard.Serial, room.Serial("a.test")); // the older one decides about the wildcard
+        room.Delete(CertificateRoom.Ingress("wild", "*.test") with { Metadata = Make.Ingress("mine", age: 9).Metadata });
+        Assert.Equal(ended.Serial, room.Serial("a.test"));
+        room.Delete(wild);
+        Assert.Equal(ended.Serial, room.Serial("a.test"));
+    }
+
+    [Fact]
     public void For_a_good_one_of_a_younger_ingress_of_another_namespace_too()
     {
         var (theirs, rules) = (room.Authority.Server("c.test"), Make.Ingress("of-c", age: 9).WithRule("c.test", "Prefix /"));

@@ -23,7 +23,11 @@ internal sealed record TailItem(
         record.Time, record.Client.ToString(), record.Verb, record.Host, PathOf(record), record.Status, record.Bytes, ApiJson.Round(record.Duration.TotalMilliseconds),
         record.Ingress, record.Service, record.Last.Destination, ApiJson.Round(record.UpstreamTime.TotalMilliseconds), record.RequestId, record.Reason);
 
-    public static string PathOf(in RequestRecord record) => record.Path.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? record.Path[..query] : record.Path;
+    public static string PathOf(in RequestRecord record)
+    {
+        var path = SecretParameters.Hide(record.Path); // its parameters may be some
+        return path.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? path[..query] : path;
+    }
 }
 
 internal sealed record MissedItem([property: Description("Requests that were not shown, because more ended than are shown or than the client took")] long Count);

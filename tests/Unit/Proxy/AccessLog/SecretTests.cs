@@ -77,7 +77,7 @@ public sealed class SecretTests
     public void No_format_shows_them(string format)
     {
         Assert.Null(AccessLogFormat.Read(format, (_, _) => "", out var lines));
-        var record = Logged.Usual with { Path = "/a?key=hush", Target = "http://b:hush@c/a?key=hush", Referer = "http://d/?sig=hush" };
+        var record = Logged.Usual with { Path = "/b;jsessionid=hushhushhushhush/a?key=hush", Target = "http://b:hush@c/a?key=hush", Referer = "http://d/?sig=hush" };
         var line = Logged.As(lines, record);
         Assert.Contains("key=***", line, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", line, StringComparison.Ordinal);

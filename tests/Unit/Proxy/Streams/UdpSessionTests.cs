@@ -14,7 +14,7 @@ public sealed class UdpSessionTests
     {
         using var port = Bound();
         using var server = Bound();
-        using var session = new UdpSession(
+        using var session = UdpSession.Open(
             port, (IPEndPoint)port.LocalEndPoint!, new("127.0.0.1", PortOf(server)), (IPEndPoint)server.LocalEndPoint!, TimeSpan.FromMinutes(1), new ManualClock());
         var before = GC.GetAllocatedBytesForCurrentThread();
         var run = session.RunAsync(CancellationToken.None);
