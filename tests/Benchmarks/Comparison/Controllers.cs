@@ -15,9 +15,9 @@ internal static class Controllers
     [
         Of("nothing", program, NoLog, new Dictionary<string, string> { ["OTEL_SDK_DISABLED"] = "true" }),
         Quiet(program, "metrics"),
-        Of("metrics, pushed too", program, [.. NoLog, .. Push(otlp)]),
+        Of("metrics pushed", program, [.. NoLog, .. Push(otlp)]),
         Of("metrics and log", program, Log),
-        Of("metrics, pushed too, and traces", program, [.. NoLog, .. Push(otlp), .. Traces]),
+        Of("metrics pushed and traces", program, [.. NoLog, .. Push(otlp), .. Traces]),
         Seeing(program, otlp, "all"),
     ];
 
