@@ -24,21 +24,22 @@ internal sealed class DestinationMetrics
         meter.CreateObservableGauge("ingress.backend.destinations", ObserveDestinations, "{destination}", "Addresses that requests may go to");
     }
 
-    public void Finished(in RequestRecord record)
+    /// <param name="times">There were so many alike.</param>
+    public void Finished(in RequestRecord record, int times = 1)
     {
         foreach (var attempt in record.Earlier)
         {
-            Count(record.Names, attempt, "failed");
+            Count(record.Names, attempt, "failed", times);
         }
 
         if (record.Last.Destination.Length > 0)
         {
-            Count(record.Names, record.Last, OutcomeOf(record));
+            Count(record.Names, record.Last, OutcomeOf(record), times);
         }
     }
 
-    private void Count(RouteNames names, in UpstreamTry attempt, string outcome) =>
-        requests.Add(1, new("namespace", names.Namespace), new("service", names.Service), new("destination", attempt.Destination), new("outcome", outcome));
+    private void Count(RouteNames names, in UpstreamTry attempt, string outcome, int times) =>
+        requests.Add(times, new("namespace", names.Namespace), new("service", names.Service), new("destination", attempt.Destination), new("outcome", outcome));
 
     private static string OutcomeOf(in RequestRecord record) =>
         record.IsPassthrough ? (record.Status == StatusCodes.Status200OK ? "answered" : "failed") // what it answers nobody sees

@@ -6,7 +6,7 @@ namespace IngressController.Proxy.Observing;
 
 /// <summary>
 /// Counts requests under all instruments, many together: for one alone everything that counts has to come back into the processor's caches, which costs more than the
-/// counting. Those that wait for others are counted before anybody reads.
+/// counting; and of those that are alike only the sum is counted. Those that wait for others are counted before anybody reads.
 /// </summary>
 internal sealed class RequestCounting
 {
@@ -40,7 +40,8 @@ internal sealed class RequestCounting
 
         if (isExample)
         {
-            Count(record);
+            Take(record);
+            Count(record, new(1, record.RequestBytes, record.Bytes));
             return;
         }
 
@@ -71,18 +72,53 @@ internal sealed class RequestCounting
 
     private void Count(Waiting all)
     {
-        foreach (ref readonly var record in all.Take())
+        var records = all.Take();
+        Span<int> kinds = stackalloc int[Together]; // the first of each
+        Span<RequestSum> sums = stackalloc RequestSum[Together];
+        var count = 0;
+        for (var index = 0; index < records.Length; index++)
         {
-            Count(record);
+            ref readonly var record = ref records[index];
+            Take(record);
+            var kind = 0;
+            while (kind < count && !AreAlike(records[kinds[kind]], record))
+            {
+                kind++;
+            }
+
+            if (kind == count)
+            {
+                (kinds[count], sums[count]) = (index, default);
+                count++;
+            }
+
+            ref var sum = ref sums[kind];
+            sum = new(sum.Requests + 1, sum.RequestBytes + record.RequestBytes, sum.Bytes + record.Bytes);
+        }
+
+        for (var kind = 0; kind < count; kind++)
+        {
+            Count(records[kinds[kind]], sums[kind]);
         }
     }
 
-    private void Count(in RequestRecord record)
+    /// <summary>What is counted of each by itself.</summary>
+    private void Take(in RequestRecord record)
     {
-        requests.Finished(record);
-        destinations.Finished(record);
+        requests.Took(record);
         nginx.Finished(record);
     }
+
+    private void Count(in RequestRecord alike, in RequestSum sum)
+    {
+        requests.Count(alike, sum);
+        destinations.Finished(alike, sum.Requests);
+    }
+
+    /// <summary>They have the same labels. Words of reasons and names of routes are the same objects where they are the same.</summary>
+    private static bool AreAlike(in RequestRecord one, in RequestRecord other) =>
+        ReferenceEquals(one.Names, other.Names) && one.Status == other.Status && one.Last.Status == other.Last.Status && ReferenceEquals(one.Reason, other.Reason)
+        && one.Last.Destination == other.Last.Destination && one.RouteHost == other.RouteHost && one.Earlier.IsEmpty && other.Earlier.IsEmpty;
 
     private sealed class Waiting
     {
@@ -114,3 +150,6 @@ internal sealed class RequestCounting
         }
     }
 }
+
+/// <summary>What requests that are alike come to.</summary>
+internal readonly record struct RequestSum(int Requests, long RequestBytes, long Bytes);

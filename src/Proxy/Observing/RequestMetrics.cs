@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace IngressController.Proxy.Observing;
 
-/// <summary>What requests are counted by. A request costs one entry per instrument and nothing of the heap.</summary>
+/// <summary>What requests are counted by. Costs nothing of the heap.</summary>
 internal sealed class RequestMetrics
 {
     /// <summary>In seconds; Prometheus' own, which ingress-nginx has too.</summary>
@@ -30,19 +30,13 @@ internal sealed class RequestMetrics
         retries = meter.CreateCounter<long>("ingress.upstream.retries", "{try}", "Further tries, after a destination could not be reached");
     }
 
-    public void Finished(in RequestRecord record) =>
-        Count(record, new("namespace", record.Names.Namespace), new("ingress", record.Names.Ingress), new("service", record.Names.Service));
-
-    /// <summary>For instruments that are seldom read.</summary>
-    public static KeyValuePair<string, object?>[] Tags(RouteNames names) => [new("namespace", names.Namespace), new("ingress", names.Ingress), new("service", names.Service)];
-
-    private void Count(in RequestRecord record, KeyValuePair<string, object?> space, KeyValuePair<string, object?> ingress, KeyValuePair<string, object?> service)
+    /// <summary>How long it took.</summary>
+    public void Took(in RequestRecord record)
     {
-        var status = new KeyValuePair<string, object?>("status", Classes[record.Status / 100 is > 0 and <= 5 and var first ? first : 0]);
-        var host = new KeyValuePair<string, object?>("host", record.RouteHost);
-        ReadOnlySpan<KeyValuePair<string, object?>> tags = [space, ingress, service, status, host];
+        var names = record.Names;
+        ReadOnlySpan<KeyValuePair<string, object?>> tags =
+            [new("namespace", names.Namespace), new("ingress", names.Ingress), new("service", names.Service), StatusOf(record), new("host", record.RouteHost)];
         tags = countsHosts ? tags : tags[..4];
-        requests.Add(1, tags);
         if (record.Duration > TimeSpan.Zero)
         {
             duration.Record(record.Duration.TotalSeconds, tags); // not known of what was refused before it was a request
@@ -52,15 +46,27 @@ internal sealed class RequestMetrics
         {
             upstreamDuration.Record(record.UpstreamTime.TotalSeconds, tags);
         }
+    }
 
-        if (!record.Earlier.IsEmpty)
+    /// <summary>That there were so many, with so many bytes in all.</summary>
+    public void Count(in RequestRecord alike, in RequestSum sum)
+    {
+        KeyValuePair<string, object?> space = new("namespace", alike.Names.Namespace), ingress = new("ingress", alike.Names.Ingress), service = new("service", alike.Names.Service);
+        ReadOnlySpan<KeyValuePair<string, object?>> tags = [space, ingress, service, StatusOf(alike), new("host", alike.RouteHost)];
+        requests.Add(sum.Requests, countsHosts ? tags : tags[..4]);
+        if (!alike.Earlier.IsEmpty)
         {
-            retries.Add(record.Earlier.Length, space, ingress, service);
+            retries.Add(alike.Earlier.Length * sum.Requests, space, ingress, service);
         }
 
-        Add(record.RequestBytes, "receive", space, ingress, service);
-        Add(record.Bytes, "transmit", space, ingress, service);
+        Add(sum.RequestBytes, "receive", space, ingress, service);
+        Add(sum.Bytes, "transmit", space, ingress, service);
     }
+
+    /// <summary>For instruments that are seldom read.</summary>
+    public static KeyValuePair<string, object?>[] Tags(RouteNames names) => [new("namespace", names.Namespace), new("ingress", names.Ingress), new("service", names.Service)];
+
+    private static KeyValuePair<string, object?> StatusOf(in RequestRecord record) => new("status", Classes[record.Status / 100 is > 0 and <= 5 and var first ? first : 0]);
 
     private void Add(long count, string direction, KeyValuePair<string, object?> space, KeyValuePair<string, object?> ingress, KeyValuePair<string, object?> service)
     {

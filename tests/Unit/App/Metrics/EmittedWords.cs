@@ -54,7 +54,8 @@ internal static class EmittedWords
         foreach (var (status, answered) in (IEnumerable<(int, int)>)[(100, 0), (200, 200), (300, 300), (400, 400), (499, 0), (500, 500), (502, 0)])
         {
             var record = new RequestRecord { Time = DateTimeOffset.UnixEpoch, Client = IPAddress.Loopback, Status = status, Last = new("10.0.0.7:80", answered, 0, TimeSpan.Zero) };
-            services.GetRequiredService<RequestMetrics>().Finished(record);
+            services.GetRequiredService<RequestMetrics>().Took(record);
+            services.GetRequiredService<RequestMetrics>().Count(record, new(1, 1, 1));
             services.GetRequiredService<DestinationMetrics>().Finished(record);
         }
 
