@@ -62,6 +62,7 @@ public sealed class EchoBackend : IAsyncDisposable
             server.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             server.Limits.MaxRequestBodySize = null;
+            server.Limits.MaxRequestHeadersTotalSize = 1 << 20; // what may pass is for the proxy to say
             server.AddServerHeader = false;
             server.Listen(address ?? IPAddress.Loopback, port, listener =>
             {

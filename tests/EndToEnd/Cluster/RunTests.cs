@@ -57,6 +57,16 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_says_first_that_a_cluster_could_not_be_read()
+    {
+        await using var server = await FakeApiServer.StartAsync(tls: true);
+        directory.Write("config", server.Kubeconfig().Replace(FakeApiServer.AdminToken, "no-token-of-theirs", StringComparison.Ordinal));
+        var (exitCode, _, errors) = await ControllerProcess.RunAsync("explain", "http://a.example.com/", "--kubeconfig", directory.File("config"));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("; what follows leaves that out", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_of_a_cluster_knows_the_Secrets_of_the_controller_by_its_namespace()
     {
         await using var server = await FakeApiServer.StartAsync(tls: true);

@@ -71,6 +71,16 @@ public sealed class Http3LimitTests
         Assert.Equal(0, await world.Controller.Program.ExitCodeAsync());
     }
 
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Headers_may_be_as_big_as_the_flag_says(string version)
+    {
+        await using var world = await StartAsync("--max-header-bytes", "65536");
+        using var client = world.Client(new(version), "a.test");
+        client.DefaultRequestHeaders.Add("Cookie", new string('c', 40_000));
+        Assert.Equal(200, await client.StatusAsync());
+    }
+
     private static Task<TlsWorld> StartAsync(params string[] flags) =>
         Http3World.StartAsync(world => world.Write("a", TlsWorld.Ingress("a", "a.test", "{ hosts: [a.test] }")), flags);
 }
