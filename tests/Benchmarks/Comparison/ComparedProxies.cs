@@ -11,7 +11,7 @@ internal static class ComparedProxies
 {
     /// <param name="arguments">
     /// <c>compare</c> with others, or <c>seeing</c>: this one with more or less told of requests. --rounds N (5), --seconds N for each load (5), --only NAMES of contenders,
-    /// by comma; the first, which the others are compared with, is always there.
+    /// by comma; the first, which the others are compared with, is always there. --workload TEXT: only those with this in their names.
     /// </param>
     public static async Task RunAsync(string[] arguments)
     {
@@ -28,7 +28,8 @@ internal static class ComparedProxies
         var otlp = $"http://127.0.0.1:{collector.Port}";
         var all = isSeeing ? Controllers.All(published.File, otlp) : Contenders.All(published.File, otlp);
         var contenders = all.Where(contender => contender == all[0] || only?.Contains(contender.Name) != false).ToList();
-        var workloads = Workload.All.Where(workload => !isSeeing || workload is { Hosts: 1, IsTls: false });
+        var wanted = Option(arguments, "--workload") ?? "";
+        var workloads = Workload.All.Where(workload => workload.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase) && (!isSeeing || workload is { Hosts: 1, IsTls: false }));
         foreach (var group in workloads.GroupBy(workload => workload.Hosts))
         {
             using var files = new TemporaryDirectory();
