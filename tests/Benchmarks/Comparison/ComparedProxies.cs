@@ -20,7 +20,7 @@ internal static class ComparedProxies
         using var published = await PublishedProgram.MakeAsync();
         using var directory = new TemporaryDirectory();
         using var authority = TestAuthority.Create();
-        var certificate = authority.Server("*.example.test");
+        var certificate = authority.Server("*.example.test", "localhost");
         var port = Site.FreePort();
         await using var backend = Contenders.StartBackend(directory, port);
         await using var collector = await EchoBackend.StartAsync("collector");

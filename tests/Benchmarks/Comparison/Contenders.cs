@@ -129,7 +129,7 @@ internal static class Contenders
                     servers = new Dictionary<string, object>
                     {
                         ["http"] = new { listen = new[] { $"127.0.0.1:{ports.Http}" }, routes, automatic_https = off },
-                        ["https"] = new { listen = new[] { $"127.0.0.1:{ports.Https}" }, routes, automatic_https = off, tls_connection_policies = new[] { new { default_sni = "*.example.test" } } },
+                        ["https"] = new { listen = new[] { $"127.0.0.1:{ports.Https}" }, routes, automatic_https = off, tls_connection_policies = new[] { new { default_sni = "localhost" } } },
                     },
                 },
                 tls = new { certificates = new { load_files = new[] { new { certificate, key } } } },

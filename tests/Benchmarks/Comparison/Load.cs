@@ -47,7 +47,7 @@ internal static partial class Load
     /// <exception cref="InvalidOperationException">Not every request was answered as it should be: then nothing was measured.</exception>
     public static async Task<Sample> RunAsync(RunningProxy proxy, Workload workload, string script, string hosts, int seconds)
     {
-        var address = workload.IsTls ? $"https://127.0.0.1:{proxy.Ports.Https}" : $"http://127.0.0.1:{proxy.Ports.Http}";
+        var address = workload.IsTls ? $"https://localhost:{proxy.Ports.Https}" : $"http://127.0.0.1:{proxy.Ports.Http}";
         var before = proxy.Processes.CpuSeconds;
         string[] arguments = ["--threads", "1", "--connections", $"{Connections}", "--duration", $"{seconds}s", "--latency", "--script", script, address, "--", hosts];
         await using var wrk = RunningProgram.Start("wrk", arguments);

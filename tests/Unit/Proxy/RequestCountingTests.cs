@@ -95,7 +95,7 @@ public sealed class RequestCountingTests : IDisposable
         var now = readings.Now;
         Assert.Equal((18, 3, 3), (now[Requests], now["ingress.requests shop other web:80 2xx"], now["ingress.requests shop web web:80 5xx"]));
         Assert.Equal(
-            (15, 3, 3, 3, 9),
+            (12, 3, 3, 3, 9),
             (now[Destinations], now["ingress.destination.requests shop web:80 10.0.0.1:8080 server_error"], now["ingress.destination.requests shop web:80 10.0.0.2:8080 answered"],
              now["ingress.destination.requests shop web:80 10.0.0.1:8080 failed"], now["ingress.destination.requests shop web:80 10.0.0.3:8080 failed"]));
         Assert.Equal((9, 21 * 7, 21 * 1000), (now["ingress.upstream.retries shop web web:80"], now["ingress.request.io shop web web:80 receive"], now["ingress.request.io shop web web:80 transmit"]));
