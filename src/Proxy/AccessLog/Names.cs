@@ -51,12 +51,6 @@ internal static class Names
         return colon < 0 ? default : service.AsSpan(colon + 1);
     }
 
-    public static ReadOnlySpan<char> PathOf(string target)
-    {
-        var question = target.IndexOf('?', StringComparison.Ordinal);
-        return question < 0 ? target : target.AsSpan(0, question);
-    }
-
     /// <summary>Without the port, in small letters.</summary>
     public static string HostOf(string host)
     {

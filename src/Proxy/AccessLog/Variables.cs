@@ -31,7 +31,7 @@ internal static class Variables
         ["ingress_name"] = static (in record, line, escaping) => Text(Names.AfterSlash(record.Ingress), line, escaping),
         ["msec"] = static (in record, line, _) => line.AddThousandths(record.Time.ToUnixTimeMilliseconds()),
         ["namespace"] = static (in record, line, escaping) => Text(Names.BeforeSlash(record.Ingress), line, escaping),
-        ["path"] = static (in record, line, escaping) => Text(Names.PathOf(SecretParameters.Hide(record.Path)), line, escaping),
+        ["path"] = static (in record, line, escaping) => Text(record.ShownPath, line, escaping),
         ["protocol"] = static (in record, line, escaping) => Text(record.IsSession ? record.Protocol : "", line, escaping),
         ["proxy_alternative_upstream_name"] = static (in _, _, _) => { },
         ["proxy_upstream_name"] = static (in record, line, escaping) => Names.AddUpstream(record, line, escaping),

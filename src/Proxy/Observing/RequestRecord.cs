@@ -96,6 +96,9 @@ public readonly record struct RequestRecord()
     /// <summary>What a line for people has in the place of the method: of a session its protocol.</summary>
     public string Verb => IsSession ? Protocol : Method;
 
+    /// <summary>The path without its query, as it may be shown: its own parameters may be secrets too.</summary>
+    public string ShownPath => SecretParameters.Hide(Path) is var shown && shown.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? shown[..query] : shown;
+
     /// <summary>What it is counted under.</summary>
     internal RouteNames Names { get; init; } = RouteNames.None;
 

@@ -81,11 +81,9 @@ internal sealed class RequestSpans : IDisposable
 
     private static void Describe(Activity span, in RequestRecord record)
     {
-        var path = SecretParameters.Hide(record.Path); // its parameters may be some
-        var query = path.IndexOf('?', StringComparison.Ordinal);
         span.SetTag("http.request.method", span.OperationName == Other ? "_OTHER" : record.Method)
             .SetTag("url.scheme", record.IsHttps ? "https" : "http")
-            .SetTag("url.path", query < 0 ? path : path[..query])
+            .SetTag("url.path", record.ShownPath)
             .SetTag("server.address", record.Host)
             .SetTag("client.address", record.Client.ToString())
             .SetTag("network.protocol.version", record.Protocol.StartsWith("HTTP/", StringComparison.Ordinal) ? record.Protocol[5..] : null)

@@ -20,14 +20,8 @@ internal sealed record TailItem(
     [property: Description("One word, as in the access log; empty where the backend answered and that was all")] string Reason)
 {
     public static TailItem Of(in RequestRecord record) => new(
-        record.Time, record.Client.ToString(), record.Verb, record.Host, PathOf(record), record.Status, record.Bytes, ApiJson.Round(record.Duration.TotalMilliseconds),
+        record.Time, record.Client.ToString(), record.Verb, record.Host, record.ShownPath, record.Status, record.Bytes, ApiJson.Round(record.Duration.TotalMilliseconds),
         record.Ingress, record.Service, record.Last.Destination, ApiJson.Round(record.UpstreamTime.TotalMilliseconds), record.RequestId, record.Reason);
-
-    public static string PathOf(in RequestRecord record)
-    {
-        var path = SecretParameters.Hide(record.Path); // its parameters may be some
-        return path.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? path[..query] : path;
-    }
 }
 
 internal sealed record MissedItem([property: Description("Requests that were not shown, because more ended than are shown or than the client took")] long Count);
