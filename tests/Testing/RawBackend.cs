@@ -57,8 +57,8 @@ public sealed class RawBackend : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
+        await loop; // before its listener is gone, which it may be about to ask
         listener.Dispose();
-        await loop;
         stop.Dispose();
     }
 
@@ -74,9 +74,9 @@ public sealed class RawBackend : IAsyncDisposable
                 served.Add(ServeAsync(client));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException || (e is InvalidOperationException && stop.IsCancellationRequested))
+        catch (OperationCanceledException)
         {
-            // the end, be it while it waits or just before
+            // the end
         }
 
         await Task.WhenAll(served);

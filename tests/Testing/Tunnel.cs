@@ -44,8 +44,8 @@ public sealed class Tunnel : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
+        await accepting; // before its listener is gone, which it may be about to ask
         listener.Stop();
-        await accepting;
         await Task.WhenAll(connections);
         stop.Dispose();
     }
@@ -60,7 +60,7 @@ public sealed class Tunnel : IAsyncDisposable
                 connections.Add(CarryAsync(await listener.AcceptTcpClientAsync(stop.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
         }
     }

@@ -56,8 +56,8 @@ internal sealed class ChallengeResponder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
+        await accepting; // before its listener is gone, which it may be about to ask
         listener.Dispose();
-        await accepting;
         await http.DisposeAsync();
         stopping.Dispose();
     }
@@ -85,7 +85,7 @@ internal sealed class ChallengeResponder : IAsyncDisposable
                 await ShakeHandsAsync(client);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // It stops.
         }
