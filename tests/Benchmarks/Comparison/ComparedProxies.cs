@@ -9,14 +9,19 @@ namespace IngressController.Benchmarks.Comparison;
 /// </summary>
 internal static class ComparedProxies
 {
+    /// <summary>Seconds until a runtime has made of the code what it makes of it.</summary>
+    private const int WarmUp = 20;
+
     /// <param name="arguments">
     /// <c>compare</c> with others, or <c>seeing</c>: this one with more or less told of requests. --rounds N (5), --seconds N for each load (5), --only NAMES of contenders,
-    /// by comma; the first, which the others are compared with, is always there. --workload TEXT: only those with this in their names.
+    /// by comma; the first, which the others are compared with, is always there. --workload TEXT: only those with this in their names. --starts N (1): all are started anew so
+    /// often, with as many rounds each, because what a runtime has made of the code differs from start to start.
     /// </param>
     public static async Task RunAsync(string[] arguments)
     {
         var isSeeing = arguments[0] == "seeing";
-        var (rounds, seconds, only) = (Number(arguments, "--rounds", 5), Number(arguments, "--seconds", 5), Option(arguments, "--only")?.Split(','));
+        var (rounds, seconds, starts) = (Number(arguments, "--rounds", 5), Number(arguments, "--seconds", 5), Number(arguments, "--starts", 1));
+        var only = Option(arguments, "--only")?.Split(',');
         using var published = await PublishedProgram.MakeAsync();
         using var directory = new TemporaryDirectory();
         using var authority = TestAuthority.Create();
@@ -34,14 +39,23 @@ internal static class ComparedProxies
         {
             using var files = new TemporaryDirectory();
             var site = new Site(files, group.Key, port, certificate);
-            await CompareAsync(contenders, site, [.. group], rounds, seconds, isSeeing ? Report.Differences : Report.Ratios);
+            var results = group.Select(workload => new Results(workload, [.. contenders.Select(contender => contender.Name)])).ToList();
+            for (var start = 0; start < starts; start++)
+            {
+                await CompareAsync(contenders, site, results, rounds, seconds);
+            }
+
+            foreach (var result in results)
+            {
+                ConsoleLogger.Default.WriteLine(isSeeing ? Report.Differences(result) : Report.Ratios(result));
+            }
         }
 
         await backend.SignalAsync("TERM");
         await backend.ExitCodeAsync();
     }
 
-    private static async Task CompareAsync(List<Contender> contenders, Site site, Workload[] workloads, int rounds, int seconds, Func<Workload, IReadOnlyList<(string Name, List<Sample> Samples)>, string> report)
+    private static async Task CompareAsync(List<Contender> contenders, Site site, IReadOnlyList<Results> results, int rounds, int seconds)
     {
         var proxies = new List<RunningProxy>();
         try
@@ -51,9 +65,9 @@ internal static class ComparedProxies
                 proxies.Add(await RunningProxy.StartAsync(contender, site));
             }
 
-            foreach (var workload in workloads)
+            foreach (var result in results)
             {
-                ConsoleLogger.Default.WriteLine(report(workload, await MeasureAsync(proxies, workload, site, rounds, seconds)));
+                await MeasureAsync(proxies, site, rounds, seconds, result);
             }
         }
         finally
@@ -66,24 +80,23 @@ internal static class ComparedProxies
     }
 
     /// <summary>The first round warms up and does not count.</summary>
-    private static async Task<IReadOnlyList<(string Name, List<Sample> Samples)>> MeasureAsync(List<RunningProxy> proxies, Workload workload, Site site, int rounds, int seconds)
+    private static async Task MeasureAsync(List<RunningProxy> proxies, Site site, int rounds, int seconds, Results results)
     {
+        var workload = results.Workload;
         var (script, hosts) = (site.Write("wrk.lua", workload.Script), site.Write("hosts", site.EachHost(host => host)));
-        var samples = proxies.Select(proxy => (proxy.Contender.Name, Samples: new List<Sample>())).ToList();
+        results.Start();
         for (var round = 0; round <= rounds; round++)
         {
             for (var turn = 0; turn < proxies.Count; turn++)
             {
                 var which = (round + turn) % proxies.Count;
-                var sample = await Load.RunAsync(proxies[which], workload, script, hosts, seconds);
+                var sample = await Load.RunAsync(proxies[which], workload, script, hosts, round == 0 ? Math.Max(seconds, WarmUp) : seconds);
                 if (round > 0)
                 {
-                    samples[which].Samples.Add(sample);
+                    results.Add(which, sample);
                 }
             }
         }
-
-        return samples;
     }
 
     private static int Number(string[] arguments, string name, int otherwise) =>

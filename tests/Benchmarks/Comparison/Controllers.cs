@@ -7,7 +7,6 @@ internal static class Controllers
 {
     private static readonly string[] NoLog = ["--access-log", "off"];
     private static readonly string[] Log = ["--access-log", "json"];
-    private static readonly string[] Traces = ["--trace-sampling", "0.01"];
 
     /// <summary>What each of the things costs that tell of requests. The first is without any: OpenTelemetry's SDK is switched off, and no request is counted.</summary>
     /// <param name="otlp">The collector's URL.</param>
@@ -15,19 +14,19 @@ internal static class Controllers
     [
         Of("nothing", program, NoLog, new Dictionary<string, string> { ["OTEL_SDK_DISABLED"] = "true" }),
         Quiet(program, "metrics"),
-        Of("metrics pushed", program, [.. NoLog, .. Push(otlp)]),
         Of("metrics and log", program, Log),
-        Of("metrics pushed and traces", program, [.. NoLog, .. Push(otlp), .. Traces]),
+        Of("metrics and traces", program, [.. NoLog, .. Traces(otlp), "--otlp-interval", "0"]),
         Seeing(program, otlp, "all"),
+        Of("all, metrics pushed too", program, [.. Log, .. Traces(otlp)]),
     ];
 
     /// <summary>Metrics can be scraped, and that is all.</summary>
     public static Contender Quiet(string program, string name) => Of(name, program, NoLog);
 
-    /// <summary>Metrics, scraped and pushed, a log in a file and 1% of the traces.</summary>
-    public static Contender Seeing(string program, string otlp, string name) => Of(name, program, [.. Log, .. Push(otlp), .. Traces]);
+    /// <summary>Metrics that can be scraped, a log in a file and 1% of the traces.</summary>
+    public static Contender Seeing(string program, string otlp, string name) => Of(name, program, [.. Log, .. Traces(otlp), "--otlp-interval", "0"]);
 
-    private static string[] Push(string otlp) => ["--otlp-endpoint", otlp, "--otlp-protocol", "http"];
+    private static string[] Traces(string otlp) => ["--otlp-endpoint", otlp, "--otlp-protocol", "http", "--trace-sampling", "0.01"];
 
     /// <summary>An Ingress for each host. Its output goes to a file, as a container's does.</summary>
     private static Contender Of(string name, string program, string[] more, IReadOnlyDictionary<string, string>? environment = null) =>

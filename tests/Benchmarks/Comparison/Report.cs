@@ -9,40 +9,37 @@ internal static class Report
     private static readonly Func<Sample, double>[] Figures = [sample => sample.Cpu, sample => sample.Throughput, sample => sample.P50, sample => sample.P99, sample => sample.Megabytes];
 
     /// <summary>Each figure as in <c>56.3, 2.61 (2.02 to 3.60)</c>: the median, and its ratio to the first contender with the spread.</summary>
-    /// <param name="samples">Of each contender, in the order of the rounds.</param>
-    public static string Ratios(Workload workload, IReadOnlyList<(string Name, List<Sample> Samples)> samples)
+    public static string Ratios(Results results)
     {
-        var text = new StringBuilder($"\n### {workload.Name}\n\n| | CPU for a request, µs | requests a second | p50, ms | p99, ms | memory, MB |\n|---|---|---|---|---|---|\n");
-        foreach (var (name, own) in samples)
+        var text = new StringBuilder($"\n### {results.Workload.Name}\n\n| | CPU for a request, µs | requests a second | p50, ms | p99, ms | memory, MB |\n|---|---|---|---|---|---|\n");
+        foreach (var (contender, name) in results.Names.Index())
         {
-            var cells = Figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{Number(Median(own, figure))}, {Ratio(own, samples[0].Samples, figure)}"));
+            var cells = Figures.Select(figure => $"{Number(Results.Median(results.Of(contender).Select(figure)))}, {Ratio(results.Beside(contender, (own, first) => figure(own) / figure(first)))}");
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} |\n");
         }
 
         return text.ToString();
     }
 
-    /// <summary>As <see cref="Ratios"/>, but of the CPU time only, and what it is more.</summary>
-    public static string Differences(Workload workload, IReadOnlyList<(string Name, List<Sample> Samples)> samples)
+    /// <summary>Of the CPU time only, and what it is more: the median of the starts, and the span that it is in with a probability of 95% or more, whatever the distribution is (the sign test).</summary>
+    public static string Differences(Results results)
     {
-        var text = new StringBuilder($"\n### {workload.Name}\n\n| | CPU for a request | more than the first |\n|---|---|---|\n");
-        foreach (var (name, own) in samples)
+        var text = new StringBuilder($"\n### {results.Workload.Name}\n\n| | CPU for a request | more than the first | least to most of {results.BesideByStart(0, Difference).Count} starts |\n|---|---|---|---|\n");
+        foreach (var (contender, name) in results.Names.Index())
         {
-            var more = own.Zip(samples[0].Samples).Select(pair => pair.First.Cpu - pair.Second.Cpu).Order().ToList();
-            text.Append(CultureInfo.InvariantCulture, $"| {name} | {Median(own, sample => sample.Cpu):0.0} µs | {more[more.Count / 2]:0.0} µs ({more[0]:0.0} to {more[^1]:0.0}) |\n");
+            var more = results.BesideByStart(contender, Difference);
+            var sure = Math.Max(0, (int)((more.Count - (1.96 * Math.Sqrt(more.Count))) / 2));
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {Results.Median(results.Of(contender).Select(sample => sample.Cpu)):0.0} µs | {Results.Median(more):0.0} µs ({more[sure]:0.0} to {more[^(sure + 1)]:0.0}) | {more[0]:0.0} to {more[^1]:0.0} |\n");
         }
 
         return text.ToString();
+
+        static double Difference(Sample own, Sample first) => own.Cpu - first.Cpu;
     }
 
-    private static string Ratio(List<Sample> own, List<Sample> reference, Func<Sample, double> figure)
-    {
-        var ratios = own.Zip(reference).Select(pair => figure(pair.First) / figure(pair.Second)).Order().ToList();
-        return string.Create(CultureInfo.InvariantCulture, $"{ratios[ratios.Count / 2]:0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})");
-    }
+    private static string Ratio(List<double> ratios) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ratios[ratios.Count / 2]:0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})");
 
     /// <summary>With three digits that mean something.</summary>
     private static string Number(double value) => value.ToString(value >= 100 ? "0" : value >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
-
-    private static double Median(List<Sample> samples, Func<Sample, double> figure) => samples.Select(figure).Order().ElementAt(samples.Count / 2);
 }
