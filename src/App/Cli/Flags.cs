@@ -80,7 +80,7 @@ internal static class Flags
     public static Flag TraceSampling { get; } = Flag.One("--trace-sampling", "RATIO", "Record so many of the traces that begin here, from 0 to 1, and push them to the collector; default: no spans are made");
     public static Flag TraceSampler { get; } = Flag.One("--trace-sampler", "parent|ratio", "Who decides about traces that go on here: the caller, or the ratio alone; default: parent");
     public static Flag TraceContext { get; } = Flag.One("--trace-context", "trusted|always|never", "Whose traces go on here; for others a new one begins; default: trusted, those of trusted proxies");
-    public static Flag OtlpInterval { get; } = Flag.One("--otlp-interval", "DURATION", "How often metrics are pushed; default: 60s");
+    public static Flag OtlpInterval { get; } = Flag.One("--otlp-interval", "DURATION", "How often metrics are pushed, 0 for never; default: 60s");
 
     public static Flag StateDir { get; } = Flag.One("--state-dir", "DIR", "Where directory mode keeps what a cluster would keep: certificates, and the keys of accounts");
     public static Flag AcmeDirectory { get; } = Flag.One("--acme-directory", "URL", "Obtain certificates from this authority: a URL, letsencrypt or letsencrypt-staging; default: letsencrypt, where --acme-email is given");

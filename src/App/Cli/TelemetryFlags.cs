@@ -41,6 +41,11 @@ internal static class TelemetryFlags
         var interval = flags.One(Flags.OtlpInterval, Interval, TimeSpan.FromMinutes(1));
         if (flags.IsGiven(Flags.OtlpEndpoint))
         {
+            if (interval == TimeSpan.Zero && !flags.IsGiven(Flags.TraceSampling))
+            {
+                flags.Error($"{Flags.OtlpInterval.Name} 0 pushes no metrics, and without {Flags.TraceSampling.Name} there are no traces to push");
+            }
+
             return endpoint is null ? null : new(endpoint, protocol, [.. headers, .. more], interval);
         }
 
@@ -67,7 +72,7 @@ internal static class TelemetryFlags
     }
 
     private static string? Interval(string text, out TimeSpan value) =>
-        FlagValue.Duration(text, out value) ?? (value >= TimeSpan.FromSeconds(1) ? null : "is shorter than a second");
+        FlagValue.Duration(text, out value) ?? (value == TimeSpan.Zero || value >= TimeSpan.FromSeconds(1) ? null : "is shorter than a second, and not 0");
 
     /// <summary>Its text is secret, so it is not said when it is wrong.</summary>
     private static KeyValuePair<string, string> HeaderOf(FlagReader flags, string text)

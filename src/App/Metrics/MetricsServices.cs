@@ -21,7 +21,7 @@ internal static class MetricsServices
             return new MetricPull(options.Metrics, options.Identity, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<MetricsEndpoint>();
-        if (options.Metrics.Otlp is { } otlp)
+        if (options.Metrics.Otlp is { TakesMetrics: true } otlp)
         {
             services.AddHostedService(provider => new MetricPush(otlp, options.Identity, provider.GetRequiredService<ILogger<MetricPush>>()));
         }

@@ -53,6 +53,17 @@ public sealed class TracePushTests
     }
 
     [Fact]
+    public async Task A_collector_of_traces_gets_no_metrics_where_their_interval_is_0()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var world = await MeasuredWorld.StartAsync("--otlp-endpoint", receiver.Grpc.ToString(), "--otlp-interval", "0", "--trace-sampling", "1");
+        await AskAsync(world, null);
+        await world.Controller.Program.SignalAsync("TERM");
+        Assert.Equal(0, await world.Controller.Program.ExitCodeAsync());
+        Assert.Equal((2, "traces"), (All(receiver).Count, string.Join(", ", receiver.Pushes.Select(push => push.Signal).Distinct())));
+    }
+
+    [Fact]
     public async Task A_sampled_request_is_the_example_of_its_duration()
     {
         await using var receiver = await OtlpReceiver.StartAsync();

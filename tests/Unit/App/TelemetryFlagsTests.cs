@@ -20,10 +20,11 @@ public sealed class TelemetryFlagsTests : IDisposable
 
     [Theory]
     [InlineData("--otlp-protocol", "thrift", "--otlp-protocol: 'thrift' is not grpc or http")]
-    [InlineData("--otlp-interval", "10ms", "--otlp-interval: '10ms' is shorter than a second")]
+    [InlineData("--otlp-interval", "10ms", "--otlp-interval: '10ms' is shorter than a second, and not 0")]
     [InlineData("--otlp-interval", "often", "--otlp-interval: 'often' is not a duration (30s, 1m30s, 500ms)")]
     [InlineData("--otlp-header", "secret", "--otlp-header: one of them is not NAME=VALUE")]
     [InlineData("--otlp-header", "na me=secret", "--otlp-header: one of them is not NAME=VALUE")]
+    [InlineData("--otlp-interval", "0", "--otlp-interval 0 pushes no metrics, and without --trace-sampling there are no traces to push")]
     [InlineData("--otlp-headers-file", "/nowhere", "--otlp-headers-file: '/nowhere' cannot be read")]
     public async Task So_is_one_about_the_collector_and_secrets_are_not_repeated(string flag, string value, string error) =>
         Assert.Equal([error], await ErrorsAsync("--otlp-endpoint", "http://collector:4317", flag, value));

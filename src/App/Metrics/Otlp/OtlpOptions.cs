@@ -6,10 +6,13 @@ namespace IngressController.App.Metrics.Otlp;
 /// <summary>Where OpenTelemetry's collector is, for everything that is pushed there.</summary>
 /// <param name="Endpoint">http or https. Over HTTP the path of the signal is added to it, where it does not end in it.</param>
 /// <param name="Headers">Secret.</param>
+/// <param name="Interval">From one push of metrics to the next; zero: only traces are pushed.</param>
 internal sealed record OtlpOptions(Uri Endpoint, OtlpExportProtocol Protocol, EquatableArray<KeyValuePair<string, string>> Headers, TimeSpan Interval)
 {
     /// <summary>How long one push may take.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    public bool TakesMetrics => Interval > TimeSpan.Zero;
 
     /// <param name="signal"><c>metrics</c> or <c>traces</c>.</param>
     public OtlpExporterOptions For(string signal) => new()
