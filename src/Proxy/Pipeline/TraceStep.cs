@@ -21,12 +21,12 @@ internal sealed class TraceStep(RequestDelegate next, RequestSpans spans, TraceS
         var (trace, parent, cause) = goesOn ? (known.TraceId, known, none) : (ActivityTraceId.CreateRandom(), none, known);
         if (!goesOn)
         {
-            headers.Remove("tracestate");
+            headers.TraceState = default;
         }
 
         exchange.TraceId = trace.ToHexString();
         exchange.Span = isRecorded(trace, parent) ? spans.Begin(context.Request.Method, trace, parent, cause) : null;
-        headers.TraceParent = exchange.Span?.Id ?? $"00-{exchange.TraceId}-{ActivitySpanId.CreateRandom().ToHexString()}-00";
+        headers.TraceParent = exchange.Span?.Id ?? TraceParent.Unrecorded(exchange.TraceId);
         return next(context);
     }
 }

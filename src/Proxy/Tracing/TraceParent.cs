@@ -20,6 +20,20 @@ internal static class TraceParent
             ? read
             : default;
 
+    /// <summary>Of a part of a trace that is not recorded: with a random number for it.</summary>
+    /// <param name="trace">32 hexadecimal digits.</param>
+    public static string Unrecorded(string trace) => string.Create(Length, trace, static (text, trace) =>
+    {
+        Span<byte> parent = stackalloc byte[8];
+        Random.Shared.NextBytes(parent);
+        parent[0] |= 1; // all zeros would be none
+        "00-".CopyTo(text);
+        trace.CopyTo(text[3..]);
+        text[35] = '-';
+        Convert.TryToHexStringLower(parent, text[36..], out _);
+        "-00".CopyTo(text[52..]);
+    });
+
     /// <summary>Section 3.2.4: higher versions may have more, after a further dash; this one ends where it ends.</summary>
     private static bool HasMore(string text) => text[Length] == '-' && !text.StartsWith("00", StringComparison.Ordinal);
 }
