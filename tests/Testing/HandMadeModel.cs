@@ -34,11 +34,11 @@ public sealed class HandMadeModel
     {
         var trouble = destinations.Length == 0 ? new BackendTrouble(ProblemCode.NoEndpoints, "no endpoints", "add some") : null;
         var tls = protocol is BackendProtocol.Http or BackendProtocol.H2c ? null : Unverified;
-        return Set(new(key, protocol, destinations.ToEquatableArray(), affinity, trouble, [], tls));
+        return Set(new(key, protocol, destinations.ToEquatableArray(), affinity, trouble, [], Tls: tls));
     }
 
     public RoutingChange BackendOverTls(BackendKey key, BackendProtocol protocol, UpstreamIdentity tls, params Destination[] destinations) =>
-        Set(new(key, protocol, destinations.ToEquatableArray(), null, null, [], tls));
+        Set(new(key, protocol, destinations.ToEquatableArray(), null, null, [], Tls: tls));
 
     public RoutingChange RemoveBackend(BackendKey key) => Change(Current with { Backends = Current.Backends.Remove(key) }, [], [key]);
 

@@ -166,6 +166,11 @@ internal static class ModelYaml
         }
 
         yaml.List("destinations", [.. backend.Destinations.Select(destination => destination.ToString())]);
+        if (!backend.PassedOver.IsEmpty)
+        {
+            yaml.List("passedOver", [.. backend.PassedOver.Select(endpoint => $"{endpoint.Destination} {endpoint.Why}")]);
+        }
+
         if (backend.Trouble is { } trouble)
         {
             yaml.Pair("trouble", trouble.Code.ToString());

@@ -55,6 +55,8 @@ internal sealed class ProxyBackend
 
     public UpstreamPolicy Policy => current.Key.Policy;
 
+    public EquatableArray<PassedOverEndpoint> PassedOver => current.PassedOver;
+
     public UpstreamSetting Setting { get; }
 
     public BackendTraffic Traffic => traffic ??= book.Of(current.Key);

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using IngressController.Proxy.Backends;
 using IngressController.Proxy.Pipeline;
+using IngressController.Routing.Model;
 using Microsoft.AspNetCore.Http;
 
 namespace IngressController.Proxy.Observing;
@@ -12,6 +14,8 @@ internal sealed class DestinationMetrics
     /// <summary>The answer has begun, and was not whole.</summary>
     private static readonly FrozenSet<string> Broken = new[] { Reason.BrokenResponse, Reason.IdleTimeout }.Select(reason => reason.Word()).ToFrozenSet();
 
+    private static readonly string[] PassedOverWords = [.. Enum.GetNames<PassedOverReason>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+
     private readonly DataPlane dataPlane;
     private readonly Counter<long> requests;
 
@@ -21,7 +25,7 @@ internal sealed class DestinationMetrics
         var meter = factory.Create(ProxyMeter.Name);
         requests = meter.CreateCounter<long>("ingress.destination.requests", "{request}", "Tries to have a destination answer, by what became of them");
         meter.CreateObservableGauge("ingress.destination.active_requests", ObserveActive, "{request}", "Requests and connections that a destination is busy with");
-        meter.CreateObservableGauge("ingress.backend.destinations", ObserveDestinations, "{destination}", "Addresses that requests may go to");
+        meter.CreateObservableGauge("ingress.backend.destinations", ObserveDestinations, "{destination}", "Addresses that requests may go to, and those that they may not");
     }
 
     /// <param name="times">There were so many alike.</param>
@@ -57,9 +61,15 @@ internal sealed class DestinationMetrics
         let active = same.Distinct().Sum(destination => destination.ConcurrentRequestCount)
         select new Measurement<int>(active, new("namespace", same.Key.Namespace), new("service", same.Key.Service), new("destination", same.Key.DestinationId));
 
+    /// <summary>The backends of a Service port have the same endpoints. What there is none of is not told, but for those that are ready.</summary>
     private IEnumerable<Measurement<int>> ObserveDestinations() =>
         from backend in dataPlane.Backends
         group backend by (backend.Names.Namespace, backend.Names.Service) into same
-        let ready = same.First().Cluster.DestinationsState.AvailableDestinations.Count
-        select new Measurement<int>(ready, new("namespace", same.Key.Namespace), new("service", same.Key.Service), new("state", "ready"));
+        from state in StatesOf(same.First())
+        select new Measurement<int>(state.Count, new("namespace", same.Key.Namespace), new("service", same.Key.Service), new("state", state.Word));
+
+    private static IEnumerable<(string Word, int Count)> StatesOf(ProxyBackend backend) =>
+        backend.PassedOver.IsEmpty
+            ? [("ready", backend.Cluster.DestinationsState.AvailableDestinations.Count)]
+            : backend.PassedOver.CountBy(endpoint => endpoint.Why).Select(each => (PassedOverWords[(int)each.Key], each.Value)).Prepend(("ready", backend.Cluster.DestinationsState.AvailableDestinations.Count));
 }

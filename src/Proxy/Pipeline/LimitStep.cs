@@ -31,7 +31,7 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Limit
 
         if (LimitOf(exchange.Reason) is { } limit)
         {
-            metrics.Hit(limit);
+            metrics.Hit(limit, exchange.Route);
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Limit
     {
         if (HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol))
         {
-            exchange.Body.Watch = new(limits.WriteTimeout, time, () => CutOff(context)); // its streams can stand still each by itself
+            exchange.Body.Watch = new(limits.WriteTimeout, time, () => CutOff(context, exchange)); // its streams can stand still each by itself
         }
 
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
@@ -62,9 +62,9 @@ internal sealed class LimitStep(RequestDelegate next, LimitOptions limits, Limit
     private static bool IsTimed(HttpRequest request) =>
         !HttpMethods.IsConnect(request.Method) && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
 
-    private void CutOff(HttpContext context)
+    private void CutOff(HttpContext context, Exchange exchange)
     {
-        metrics.Hit(Limit.WriteTimeout);
+        metrics.Hit(Limit.WriteTimeout, exchange.Route);
         context.Abort();
     }
 }

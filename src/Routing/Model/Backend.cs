@@ -74,6 +74,7 @@ public sealed record BackendTrouble(ProblemCode Code, string Message, string Cur
 /// <param name="ClientIPAffinity">Requests of one client address go to one destination; forgotten after this idle time. Null: no affinity.</param>
 /// <param name="Trouble">Null where there is at least one destination.</param>
 /// <param name="Warnings">What is not quite as asked for (an unknown appProtocol, an unusable slice).</param>
+/// <param name="PassedOver">The Service's other endpoints with this port, in the order of their addresses. Of a dual-stack Service only one family, since the other one has the same pods.</param>
 /// <param name="Tls">Null where the protocol is without TLS, or there is trouble.</param>
 public sealed record Backend(
     BackendKey Key,
@@ -82,4 +83,5 @@ public sealed record Backend(
     TimeSpan? ClientIPAffinity,
     BackendTrouble? Trouble,
     EquatableArray<BackendTrouble> Warnings,
+    EquatableArray<PassedOverEndpoint> PassedOver = default,
     UpstreamIdentity? Tls = null);

@@ -32,15 +32,15 @@ internal static class BackendResolver
         var warnings = new List<BackendTrouble>();
         var slices = snapshot.SlicesByService.GetValueOrDefault(key.Service);
         var protocol = AppProtocols.Read(key, port.AppProtocol ?? AppProtocols.OfSlices(port, slices?.Values ?? []), warnings);
-        var (destinations, whyNone) = EndpointSelection.Select(service, port, slices?.Values ?? [], options, warnings);
+        var (destinations, passedOver, whyNone) = EndpointSelection.Select(service, port, slices?.Values ?? [], options, warnings);
         var trouble = destinations.IsEmpty
             ? new BackendTrouble(ProblemCode.NoEndpoints, whyNone, $"Look at its pods: kubectl -n {key.Service.Namespace} get endpointslices,pods")
             : null;
-        return new(key, protocol, destinations, service.ClientIPAffinity, trouble, warnings.ToEquatableArray());
+        return new(key, protocol, destinations, service.ClientIPAffinity, trouble, warnings.ToEquatableArray(), passedOver);
     }
 
     /// <summary>By number or by name, TCP only. The number is that of the Service, never the target's.</summary>
-    internal static ServicePort? FindPort(Service service, PortReference wanted)
+    private static ServicePort? FindPort(Service service, PortReference wanted)
     {
         foreach (var port in service.Ports)
         {

@@ -9,7 +9,7 @@ namespace IngressController.Routing.Translation;
 internal static class EndpointSelection
 {
     /// <param name="WhyNone">A sentence for the case that there is no destination.</param>
-    public readonly record struct Selection(EquatableArray<Destination> Destinations, string WhyNone);
+    public readonly record struct Selection(EquatableArray<Destination> Destinations, EquatableArray<PassedOverEndpoint> PassedOver, string WhyNone);
 
     public static Selection Select(Service service, ServicePort port, IEnumerable<EndpointSlice> slices, TranslationOptions options, List<BackendTrouble> warnings)
     {
@@ -18,6 +18,7 @@ internal static class EndpointSelection
         var local = TopologyHints.Filter(usable, options.NodeName, options.Zone);
         return new(
             local.Select(candidate => candidate.Destination).Distinct().OrderBy(destination => destination.ToString(), StringComparer.Ordinal).ToEquatableArray(),
+            local.Count == candidates.Count ? [] : PassedOver(service, candidates, local),
             WhyNone(service, port, slices.Count(), slices.Sum(slice => slice.Endpoints.Count), candidates.Count));
     }
 
@@ -25,7 +26,7 @@ internal static class EndpointSelection
     internal sealed record Candidate(Destination Destination, AddressType Family, Endpoint Endpoint);
 
     /// <summary>All endpoints with the port, ready or not.</summary>
-    internal static List<Candidate> Candidates(IEnumerable<EndpointSlice> slices, ServicePort port, List<BackendTrouble> warnings)
+    private static List<Candidate> Candidates(IEnumerable<EndpointSlice> slices, ServicePort port, List<BackendTrouble> warnings)
     {
         var candidates = new List<Candidate>();
         foreach (var slice in slices)
@@ -44,7 +45,7 @@ internal static class EndpointSelection
     }
 
     /// <summary>The family whose endpoints are taken where there are some.</summary>
-    internal static AddressType FirstFamily(Service service) => service.IPFamilies.IsEmpty ? AddressType.IPv4 : service.IPFamilies[0];
+    private static AddressType FirstFamily(Service service) => service.IPFamilies.IsEmpty ? AddressType.IPv4 : service.IPFamilies[0];
 
     /// <summary>The slice's port is found by the name of the Service port; its number may differ from slice to slice.</summary>
     private static void AddCandidates(List<Candidate> candidates, EndpointSlice slice, ServicePort port, List<BackendTrouble> warnings)
@@ -93,6 +94,23 @@ internal static class EndpointSelection
         var ready = candidates.FindAll(candidate => candidate.Endpoint.Ready);
         return ready.Count > 0 ? ready : candidates.FindAll(candidate => candidate.Endpoint is { Serving: true, Terminating: true });
     }
+
+    /// <summary>Those that are no destinations, of the family that is.</summary>
+    private static EquatableArray<PassedOverEndpoint> PassedOver(Service service, List<Candidate> candidates, IReadOnlyCollection<Candidate> chosen)
+    {
+        var used = chosen.Select(candidate => candidate.Destination).ToHashSet();
+        var family = chosen.FirstOrDefault()?.Family ?? FirstFamily(service);
+        var preferred = candidates.FindAll(candidate => candidate.Family == family);
+        return (preferred.Count > 0 ? preferred : candidates)
+            .Where(candidate => !used.Contains(candidate.Destination))
+            .DistinctBy(candidate => candidate.Destination)
+            .OrderBy(candidate => candidate.Destination.ToString(), StringComparer.Ordinal)
+            .Select(candidate => new PassedOverEndpoint(candidate.Destination, candidate.Endpoint.Zone, WhyNot(candidate.Endpoint)))
+            .ToEquatableArray();
+    }
+
+    private static PassedOverReason WhyNot(Endpoint endpoint) =>
+        endpoint.Terminating ? PassedOverReason.Terminating : endpoint.Ready ? PassedOverReason.Elsewhere : PassedOverReason.NotReady;
 
     private static string WhyNone(Service service, ServicePort port, int slices, int endpoints, int candidates) =>
         slices == 0 ? $"Service {service.Metadata.Name} has no EndpointSlice"

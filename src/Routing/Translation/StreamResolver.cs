@@ -29,7 +29,7 @@ internal static class StreamResolver
         }
 
         var slices = snapshot.SlicesByService.GetValueOrDefault(entry.Service)?.Values ?? [];
-        var (destinations, whyNone) = EndpointSelection.Select(service, port, slices, options, []);
+        var (destinations, _, whyNone) = EndpointSelection.Select(service, port, slices, options, []);
         return destinations.IsEmpty
             ? Troubled(entry, ProblemCode.NoEndpoints, whyNone, $"Look at its pods: kubectl -n {entry.Service.Namespace} get endpointslices,pods", Severity.Warning)
             : (Service(entry, destinations), null);

@@ -17,6 +17,6 @@ public sealed class ScrapeLabelTests
         var relabelings = Assert.Single(monitor["spec"]![endpoints]!.AsArray())!["relabelings"] ?? new JsonArray();
         await using var world = await MeasuredWorld.StartAsync();
         await using var prometheus = await PrometheusProcess.StartAsync(world.Controller.Admin.BaseAddress!, labels, relabelings.ToJsonString());
-        await prometheus.FindsAsync("""ingress_backend_destinations{namespace="ingress", exported_namespace="default", service=~"web:.+"} == 1""");
+        await prometheus.FindsAsync("""ingress_backend_destinations{state="ready", namespace="ingress", exported_namespace="default", service=~"web:.+"} == 1""");
     }
 }

@@ -23,6 +23,8 @@ public sealed class LimitFlagTests
         "--max-body-size", "1000", "--body-timeout", "1s", "--min-body-rate", "10000",
     ];
 
+    private static readonly (string, string) Route = ("ingress=\"shop\",", ",namespace=\"default\",service=\"web:80\"");
+
     private TlsWorld world = null!;
     private int clients;
 
@@ -37,10 +39,10 @@ public sealed class LimitFlagTests
         Assert.Equal(431, await StatusAsync(Get("", string.Concat(Enumerable.Range(0, 20).Select(index => $"X{index}: a\r\n")))));
         await HitsAsync("headers", 2);
         Assert.Equal(413, await StatusAsync($"POST / HTTP/1.1\r\nHost: {Host}\r\nConnection: close\r\nContent-Length: 1001\r\n\r\n{new string('a', 1001)}"));
-        await HitsAsync("body_size", 1);
+        await HitsAsync("body_size", 1, Route);
 
         Assert.Equal(408, await StatusOfTrickleAsync());
-        await HitsAsync("body_timeout", 1);
+        await HitsAsync("body_timeout", 1, Route);
 
         await AskTwiceAsync();
         await AskTwiceOverHttp2Async();
@@ -156,8 +158,9 @@ public sealed class LimitFlagTests
         return stream;
     }
 
-    private Task HitsAsync(string limit, int times) =>
-        Eventually.TrueAsync(async () => await ReadAsync($"ingress_limit_hits_total{{limit=\"{limit}\"}}") == times, $"{limit} {times}");
+    /// <param name="route">The labels before and after the limit's; null where no route was known.</param>
+    private Task HitsAsync(string limit, int times, (string Before, string After)? route = null) =>
+        Eventually.TrueAsync(async () => await ReadAsync($"ingress_limit_hits_total{{{route?.Before}limit=\"{limit}\"{route?.After}}}") == times, $"{limit} {times}");
 
     /// <returns>0 also where there is no such series.</returns>
     private async Task<int> ReadAsync(string series)

@@ -10,7 +10,11 @@ internal sealed class LimitHits(ProxyUnderTest proxy) : IDisposable
 
     private readonly MeterReadings readings = new(proxy.Meters, Counter);
 
+    /// <summary>By connections, or requests whose route was not known yet.</summary>
     public Task HasAsync(string limit, long times = 1) => readings.IsAsync($"{Counter} {limit}", times);
+
+    /// <summary>By requests of the host that <see cref="ProxyUnderTest"/> serves.</summary>
+    public Task HasOfRouteAsync(string limit, long times = 1) => readings.IsAsync($"{Counter} {limit} shop web web:80", times);
 
     public void Dispose() => readings.Dispose();
 }

@@ -72,7 +72,7 @@ public sealed class LimitTests : IAsyncLifetime
         await using var proxy = await StartAsync(new() { BodyTimeout = Short });
         using var hits = new LimitHits(proxy);
         await RefusedAsync(proxy, $"POST / HTTP/1.1\r\nHost: {ProxyUnderTest.Host}\r\nContent-Length: 100\r\n\r\nhello", 408, "BodyTimeout");
-        await hits.HasAsync("body_timeout");
+        await hits.HasOfRouteAsync("body_timeout");
     }
 
     [Fact]
@@ -84,9 +84,9 @@ public sealed class LimitTests : IAsyncLifetime
         const string Post = $"POST / HTTP/1.1\r\nHost: {ProxyUnderTest.Host}\r\nConnection: close\r\n";
         Assert.StartsWith("HTTP/1.1 200 ", await proxy.SendRawAsync($"{Post}Content-Length: 10\r\n\r\n0123456789"), StringComparison.Ordinal);
         await RefusedAsync(proxy, $"{Post}Content-Length: 11\r\n\r\n0123456789a", 413, "BodyTooLarge");
-        await hits.HasAsync("body_size");
+        await hits.HasOfRouteAsync("body_size");
         await RefusedAsync(proxy, $"{Post}Transfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n", 413, "BodyTooLarge");
-        await hits.HasAsync("body_size", 2);
+        await hits.HasOfRouteAsync("body_size", 2);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class SlowReadTests
         client.Add(RawHttp2.Headers, RawHttp2.EndStream | RawHttp2.EndHeaders, 1, RawHttp2.Get);
         await client.FlushAsync();
         Assert.NotNull(await client.ReadAsync(RawHttp2.Reset));
-        await hits.HasAsync("write_timeout");
+        await hits.HasOfRouteAsync("write_timeout");
     }
 
     [Fact]

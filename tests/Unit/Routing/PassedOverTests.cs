@@ -59,6 +59,6 @@ public sealed class PassedOverTests
     private static string Of(TranslationOptions options, params IResource[] resources)
     {
         var room = RoutingRoom.With(options, [Make.Ingress("a").WithRule("a.test", "Prefix / web:80"), .. resources]);
-        return string.Join(", ", PassedOver.Of(room.Backend("web"), room.Snapshot).Select(endpoint => $"{endpoint.Destination} {endpoint.Why}"));
+        return string.Join(", ", room.Backend("web").PassedOver.Select(endpoint => $"{endpoint.Destination} {endpoint.Why}"));
     }
 }

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Globalization;
 using IngressController.Proxy.Observing.Traffic;
 using IngressController.Routing.Model;
-using IngressController.Routing.Translation;
 using Endpoint = IngressController.Cluster.Resources.Endpoint;
 
 namespace IngressController.App.Dashboard.Api;
@@ -81,7 +80,7 @@ internal sealed class BackendList(Views views, TrafficBook traffic, TimeProvider
             KeyOf(key), key.Service.Namespace, key.Service.Name, key.Port.ToString(), backend.Protocol, key.Policy.Balancing, [.. PolicyList.Of(key.Policy)], backend.Trouble?.Message,
             ApiJson.Round(sum.Requests), ApiJson.Round(sum.ServerErrors), ApiJson.Round(sum.Failures), ApiJson.Round(sum.P50), ApiJson.Round(sum.P99),
             [.. ((IEnumerable<Destination>)backend.Destinations).Select(destination => Item(destination, endpoints.GetValueOrDefault(destination.Host), known?.Find(destination.ToString()), now))],
-            [.. PassedOver.Of(backend, view.State.Snapshot).Select(endpoint => new PassedOverItem(endpoint.Destination.ToString(), endpoint.Zone, endpoint.Why))]);
+            [.. ((IEnumerable<PassedOverEndpoint>)backend.PassedOver).Select(endpoint => new PassedOverItem(endpoint.Destination.ToString(), endpoint.Zone, endpoint.Why))]);
     }
 
     private static DestinationItem Item(Destination destination, Endpoint? endpoint, DestinationTraffic? known, DateTimeOffset now)

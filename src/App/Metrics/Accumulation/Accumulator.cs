@@ -10,7 +10,7 @@ namespace IngressController.App.Metrics.Accumulation;
 internal sealed class Accumulator(MetricsOptions options, MetricViews views, TimeProvider time)
 {
     /// <summary>Beside histograms, the instruments of which a big cluster would have too many series.</summary>
-    private const string PerDestination = "ingress.destination.";
+    private static readonly string[] OfFew = ["ingress.destination.", "ingress.limit.hits"];
 
     /// <summary>Counters under ingress-nginx's names have the path and the method too; there may be so many for each histogram.</summary>
     private const int ForeignCounters = 20;
@@ -80,7 +80,7 @@ internal sealed class Accumulator(MetricsOptions options, MetricViews views, Tim
             return there.Kind == kind && kind != FamilyKind.Histogram ? there : null;
         }
 
-        var isCapped = kind == FamilyKind.Histogram || metric.Name.StartsWith(PerDestination, StringComparison.Ordinal);
+        var isCapped = kind == FamilyKind.Histogram || OfFew.Any(start => metric.Name.StartsWith(start, StringComparison.Ordinal));
         var most = isCapped ? options.HistogramSeries : isForeign ? (int?)options.HistogramSeries * ForeignCounters : null;
         return families[name.Family] = new(
             name, kind, metric.Description, kind == FamilyKind.Histogram ? BoundsOf(metric) : [], most, views.IsObserved(metric.MeterName, metric.Name) && kind == FamilyKind.Gauge, !isForeign);

@@ -10,6 +10,7 @@ using IngressController.Kubernetes;
 using IngressController.Proxy;
 using IngressController.Proxy.Limits;
 using IngressController.Proxy.Observing;
+using IngressController.Routing.Model;
 using IngressController.Routing.Translation;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -59,12 +60,21 @@ internal static class EmittedWords
             services.GetRequiredService<DestinationMetrics>().Finished(record);
         }
 
+        Serve(services.GetRequiredService<DataPlane>());
         services.GetRequiredService<ConfigurationMetrics>();
         var problems = from code in Enum.GetValues<ProblemCode>()
                        from severity in Enum.GetValues<Severity>()
                        select new Problem(code, severity, null, "", "");
         var translation = Translation.Start(new());
         services.GetRequiredService<Standing>().Note(ClusterSnapshot.Empty, translation, new([.. problems], translation, CertificateProblems.None), DateTimeOffset.UnixEpoch);
+    }
+
+    private static void Serve(DataPlane dataPlane)
+    {
+        var (key, destination) = (new BackendKey(new("shop", "web"), new(null, 80), UpstreamPolicy.Default), new Destination("10.0.0.7", 80));
+        var passedOver = Enum.GetValues<PassedOverReason>().Select(why => new PassedOverEndpoint(destination, null, why)).ToEquatableArray();
+        var model = RoutingModel.Empty with { Backends = RoutingModel.Empty.Backends.SetItem(key, new(key, BackendProtocol.Http, [destination], null, null, [], passedOver)) };
+        dataPlane.Apply(new(model, [], [key]));
     }
 
     private static void Take(HashSet<(string Metric, string Label, string Word)> found, Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)

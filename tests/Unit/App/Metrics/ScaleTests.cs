@@ -82,7 +82,7 @@ public sealed class ScaleTests : IDisposable
         var backends = Enumerable.Range(0, Services).Select(index =>
         {
             var destinations = Enumerable.Range(index * (Endpoints / Services), Endpoints / Services).Select(endpoint => Address(endpoint));
-            return KeyValuePair.Create(Key(index), new Backend(Key(index), BackendProtocol.Http, destinations.ToEquatableArray(), null, null, [], null));
+            return KeyValuePair.Create(Key(index), new Backend(Key(index), BackendProtocol.Http, destinations.ToEquatableArray(), null, null, []));
         });
         var model = RoutingModel.Empty with { Backends = RoutingModel.Empty.Backends.SetItems(backends) };
         dataPlane.Apply(new(model, [], [.. model.Backends.Keys]));
