@@ -25,6 +25,12 @@ if (args is ["counting"])
     return;
 }
 
+if (args is ["telling"])
+{
+    await TellingMeasurement.RunAsync();
+    return;
+}
+
 if (args is ["traffic"])
 {
     TrafficMeasurement.Run();
