@@ -23,8 +23,8 @@ public sealed class PassthroughTests
         using var answer = await client.GetAsync("https://pass.test/x");
         Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (answer.StatusCode, answer.Version));
         Assert.Equal(("HTTP/2", "/x", null), (backend.Single.Protocol, backend.Single.Target, backend.Single.Header("X-Forwarded-For")));
-        client.Dispose();
-        await world.Controller.Program.SaysAsync(@"(?m)^\S+ 127\.0\.0\.1 - pass\.test 200 [1-9]\d*B \S+ default/pass default/secure:80 127\.0\.0\.1:\d+ \S+ - -$");
+        client.Dispose(); // which resets the connection where the backend's last frames have not been read yet
+        await world.Controller.Program.SaysAsync(@"(?m)^\S+ 127\.0\.0\.1 - pass\.test 200 [1-9]\d*B \S+ default/pass default/secure:80 127\.0\.0\.1:\d+ \S+ - (-|BrokenTunnel)$");
     }
 
     [Fact]
