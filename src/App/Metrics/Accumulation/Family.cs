@@ -52,7 +52,8 @@ internal sealed class Family(MetricName name, FamilyKind kind, string help, doub
 
         var isOfObject = labels.IsOfObject && !isOther;
         ofObjects += isOfObject ? 1 : 0;
-        return series[labels.Text.ToArray()] = new(labels.Text.ToArray(), isOfObject);
+        var text = labels.Text.ToArray();
+        return series[text] = new(text, isOfObject);
     }
 
     /// <summary>Forgets objects of which nothing has been heard for so long, and what is no longer observed.</summary>
