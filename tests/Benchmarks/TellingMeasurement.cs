@@ -20,8 +20,6 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Model;
 
 namespace IngressController.Benchmarks;
 
@@ -121,8 +119,8 @@ internal static class TellingMeasurement
         var (counting, traffic, spans) = (services.GetRequiredService<RequestCounting>(), services.GetRequiredService<TrafficBook>(), services.GetRequiredService<RequestSpans>());
         var key = new BackendKey(new("team", "web"), new(null, 80), UpstreamPolicy.Default);
         var route = new ProxyRoute(new(new("team", "shop"), "", HostName.Any, new(PathKind.Prefix, "/"), key, null, RoutePolicies.Default), null, Reason.None);
-        var destination = new DestinationState("10.0.0.1:8080", new DestinationModel(new DestinationConfig { Address = "http://10.0.0.1:8080" }));
-        var backend = traffic.Of(key).Of(destination.DestinationId);
+        const string destination = "10.0.0.1:8080";
+        var backend = traffic.Of(key).Of(destination);
         RequestDelegate forward = async context =>
         {
             var exchange = Exchange.Of(context);
@@ -130,10 +128,10 @@ internal static class TellingMeasurement
             counting.Begin(route.Names);
             traffic.Begin(route);
             backend.Begin();
-            var span = exchange.Span is { } request ? spans.BeginTry(request, context.Request.Method, destination, 0) : null;
+            var span = exchange.Span is { } request ? spans.Begin(context.Request.Method, request.TraceId, request.Context, default) : null;
             await context.Response.Body.WriteAsync(Answer);
             RequestSpans.EndTry(span, StatusCodes.Status200OK, "");
-            var attempt = new UpstreamTry(destination.DestinationId, StatusCodes.Status200OK, Answer.Length, TimeSpan.FromMilliseconds(1));
+            var attempt = new UpstreamTry(destination, StatusCodes.Status200OK, Answer.Length, TimeSpan.FromMilliseconds(1));
             exchange.Tried(attempt);
             backend.End(TimeProvider.System.GetUtcNow(), attempt, null);
         };
