@@ -6,7 +6,7 @@ namespace IngressController.App.Metrics;
 /// <summary>How metrics are shown.</summary>
 internal sealed record MetricsOptions
 {
-    /// <summary>How many series of a histogram, or of what is counted per destination, have values of their own; all others are added up in one that is called "other".</summary>
+    /// <summary>How many series of a histogram, or of what is counted per destination and per limit, have values of their own; all others are added up in one that is called "other".</summary>
     public int HistogramSeries { get; init; } = 500;
 
     /// <summary>After so long without news, the series of an object is forgotten.</summary>

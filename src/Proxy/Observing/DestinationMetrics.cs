@@ -69,7 +69,6 @@ internal sealed class DestinationMetrics
         select new Measurement<int>(state.Count, new("namespace", same.Key.Namespace), new("service", same.Key.Service), new("state", state.Word));
 
     private static IEnumerable<(string Word, int Count)> StatesOf(ProxyBackend backend) =>
-        backend.PassedOver.IsEmpty
-            ? [("ready", backend.Cluster.DestinationsState.AvailableDestinations.Count)]
-            : backend.PassedOver.CountBy(endpoint => endpoint.Why).Select(each => (PassedOverWords[(int)each.Key], each.Value)).Prepend(("ready", backend.Cluster.DestinationsState.AvailableDestinations.Count));
+        backend.PassedOver.CountBy(endpoint => endpoint.Why).Select(each => (PassedOverWords[(int)each.Key], each.Value))
+            .Prepend(("ready", backend.Cluster.DestinationsState.AvailableDestinations.Count));
 }

@@ -11,7 +11,7 @@ internal static class World
         spec: { controller: yarp.ingress.kubernetes.io/controller }
         """;
 
-    public static string Service(string name, int port) =>
+    public static string Service(string name, int port, string endpoints = "{ addresses: [127.0.0.1] }") =>
         $$"""
         apiVersion: v1
         kind: Service
@@ -23,7 +23,7 @@ internal static class World
         metadata: { name: {{name}}-1, labels: { kubernetes.io/service-name: {{name}} } }
         addressType: IPv4
         ports: [{ name: http, port: {{port}} }]
-        endpoints: [{ addresses: [127.0.0.1] }]
+        endpoints: [{{endpoints}}]
         """;
 
     public static string Ingress(string name, string host, string path, string service) =>

@@ -30,21 +30,7 @@ public sealed class EndpointStateTests
         await CountsAsync(controller);
     }
 
-    private static void Write(TemporaryDirectory manifests, params string[] endpoints) => manifests.Write(
-        "web.yaml",
-        $$"""
-        apiVersion: v1
-        kind: Service
-        metadata: { name: web }
-        spec: { ports: [{ name: http, port: 80 }] }
-        ---
-        apiVersion: discovery.k8s.io/v1
-        kind: EndpointSlice
-        metadata: { name: web-1, labels: { kubernetes.io/service-name: web } }
-        addressType: IPv4
-        ports: [{ name: http, port: 8080 }]
-        endpoints: [{{string.Join(", ", endpoints)}}]
-        """);
+    private static void Write(TemporaryDirectory manifests, params string[] endpoints) => manifests.Write("web.yaml", World.Service("web", 8080, string.Join(", ", endpoints)));
 
     private static async Task CountsAsync(ControllerProcess controller, params string[] counts)
     {
