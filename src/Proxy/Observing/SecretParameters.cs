@@ -17,12 +17,12 @@ public static class SecretParameters
 
     private static readonly string[] All =
     [
-        "assertion", "authcode", "authorization", "bearer", "credential", "credentials", "csrf", "devicecode", "hmac", "jwt", "key", "nonce", "otp", "passcode", "passphrase",
-        "passwd", "password", "passwordagain", "passwordconfirm", "passwordconfirmation", "passwordrepeat", "pwd", "samlrequest", "samlresponse", "secret", "sessid", "session",
-        "sessionid", "signature", "ticket", "token", "tokenhint", "verificationcode", "verifier", "xsrf",
+        "assertion", "authcode", "authorization", "bearer", "credential", "credentials", "creds", "csrf", "devicecode", "hmac", "jwt", "key", "nonce", "otp", "passcode", "passphrase",
+        "passwd", "password", "passwordagain", "passwordconfirm", "passwordconfirmation", "passwordhash", "passwordrepeat", "pwd", "samlrequest", "samlresponse", "secret", "sessid",
+        "session", "sessionid", "signature", "ticket", "token", "tokenhint", "userpass", "verificationcode", "verifier", "xsrf",
     ];
 
-    private static readonly string[] AllWords = ["auth", "code", "hash", "magic", "pass", "pin", "sid", "sig", "sign"];
+    private static readonly string[] AllWords = ["auth", "code", "hash", "magic", "pass", "pin", "pw", "sid", "sig", "sign"];
 
     /// <summary>Both by their last letter, so that a name is compared with few.</summary>
     private static readonly (string Text, bool IsWord)[][] ByLastLetter =
@@ -47,33 +47,39 @@ public static class SecretParameters
         var copied = 0;
         var question = text.IndexOf('?', StringComparison.Ordinal);
         var pathEnd = question < 0 ? text.Length : question;
-        HidePassword(text, pathEnd, ref shown, ref copied);
-        if (text.AsSpan(copied, pathEnd - copied).IndexOf(';') is >= 0 and var semicolon)
+        var address = text.AsSpan(0, pathEnd).IndexOf("://", StringComparison.Ordinal);
+        if (address >= 0)
         {
-            HideParameters(text, copied + semicolon + 1, pathEnd, '/', ref shown, ref copied); // ;jsessionid=
+            HidePathParameters(text, 0, address, ref shown, ref copied);
+            HidePassword(text, address + 3, pathEnd, ref shown, ref copied);
         }
 
+        HidePathParameters(text, Math.Max(copied, address), pathEnd, ref shown, ref copied);
         HideParameters(text, pathEnd + 1, text.Length, '&', ref shown, ref copied);
         return shown is null ? text : shown.Append(text, copied, text.Length - copied).ToString();
     }
 
     /// <summary><c>https://user:password@host/</c> (RFC 3986 section 3.2.1), which no browser sends, but somebody may.</summary>
-    private static void HidePassword(string text, int end, ref StringBuilder? shown, ref int copied)
+    /// <param name="start">Behind <c>://</c>.</param>
+    private static void HidePassword(string text, int start, int end, ref StringBuilder? shown, ref int copied)
     {
-        var scheme = text.AsSpan(0, end).IndexOf("://", StringComparison.Ordinal);
-        if (scheme < 0)
-        {
-            return;
-        }
-
-        var authority = text.AsSpan(scheme + 3, end - scheme - 3);
+        var authority = text.AsSpan(start, end - start);
         var slash = authority.IndexOf('/');
         authority = slash < 0 ? authority : authority[..slash];
         var at = authority.LastIndexOf('@');
         if (at > 0)
         {
             var colon = authority[..at].IndexOf(':');
-            Replace(text, scheme + 3 + colon + 1, scheme + 3 + at, ref shown, ref copied); // all of it where there is no colon: a token
+            Replace(text, start + colon + 1, start + at, ref shown, ref copied); // all of it where there is no colon: a token
+        }
+    }
+
+    /// <summary><c>/a;jsessionid=x</c> (RFC 3986 section 3.3).</summary>
+    private static void HidePathParameters(string text, int start, int end, ref StringBuilder? shown, ref int copied)
+    {
+        if (text.AsSpan(start, end - start).IndexOf(';') is >= 0 and var semicolon)
+        {
+            HideParameters(text, start + semicolon + 1, end, '/', ref shown, ref copied);
         }
     }
 

@@ -20,6 +20,9 @@ public sealed class SecretTests
     [InlineData("/a;jsessionid=x", "/a;jsessionid=***")]
     [InlineData("/a;JSESSIONID=x;b=c/d;pin=y/e?f=g&key=z", "/a;JSESSIONID=***;b=c/d;pin=***/e?f=g&key=***")]
     [InlineData("https://b;key=c:d;pin=e@a.test/;sid=x", "https://b;key=c:***@a.test/;sid=***")]
+    [InlineData("/r;token=x/http://u:p@h/;sid=y", "/r;token=***/http://u:***@h/;sid=***")]
+    [InlineData("/r;token=x/http://h/a", "/r;token=***/http://h/a")]
+    [InlineData("/r/http://h/a;token=x", "/r/http://h/a;token=***")]
     public void Secrets_are_hidden(string text, string shown) => Assert.Equal(shown, SecretParameters.Hide(text));
 
     [Fact]
@@ -35,7 +38,7 @@ public sealed class SecretTests
             user_password userPassword authenticity_token csrfmiddlewaretoken __RequestVerificationToken reset_password_token confirmation_token aws_secret_access_key api_secret
             consumer_secret deploy_token bot_token verify_token PHPSESSID jsessionid JSESSIONID connect.sid otp_code otpCode OTPCode otp_code_1 SAMLRequest encryption_key ssh_key
             password1 password_2 sId userPIN user-pin USERPin user+pin %5f%70in form[password][first] form%5BplainPassword%5D%5Bsecond%5D token[0][value] password[] _wpnonce
-            x-csrf-token XSRF-TOKEN id_token_hint card.pin. loginHash 2fa_code
+            x-csrf-token XSRF-TOKEN id_token_hint card.pin. loginHash 2fa_code userpass creds dbCreds passwordhash user_pw userPw pw
             """;
         Assert.All(names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), name => Assert.Equal($"/a?{name}=***", SecretParameters.Hide($"/a?{name}=x")));
     }
