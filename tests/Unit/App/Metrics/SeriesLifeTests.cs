@@ -131,13 +131,16 @@ public sealed class SeriesLifeTests
     }
 
     [Fact]
-    public async Task Destinations_have_the_same_limit_and_other_counters_have_none()
+    public async Task Destinations_and_hits_of_limits_have_the_same_limit_and_other_counters_have_none()
     {
         using var measured = new Measured(Two);
         var destinations = measured.Meter.CreateCounter<long>("ingress.destination.requests");
+        var hits = measured.Meter.CreateCounter<long>("ingress.limit.hits");
         var requests = measured.Meter.CreateCounter<long>("ingress.requests");
+        hits.Add(1, Measured.Tag("limit", "max_connections"));
         for (var i = 0; i < 5; i++)
         {
+            hits.Add(1, Measured.Tag("limit", "body_size"), Measured.Tag("ingress", $"i{i}"));
             destinations.Add(1, Measured.Tag("destination", $"10.0.0.{i}:80"), Measured.Tag("outcome", i == 4 ? "failed" : "answered"));
             requests.Add(1, Measured.Tag("ingress", $"i{i}"));
         }
@@ -145,6 +148,12 @@ public sealed class SeriesLifeTests
         var samples = await measured.SamplesAsync();
         Assert.Equal(5, samples.Count(line => line.StartsWith("ingress_requests_total", StringComparison.Ordinal)));
         Assert.Equal(4, samples.Count(line => line.StartsWith("ingress_destination_requests_total", StringComparison.Ordinal)));
+        string[] limits =
+        [
+            """{ingress="i0",limit="body_size"} 1""", """{ingress="i1",limit="body_size"} 1""", """{ingress="other",limit="body_size"} 3""", """{limit="max_connections"} 1""",
+        ];
+        const string hit = "ingress_limit_hits_total";
+        Assert.Equal(limits, samples.Where(line => line.StartsWith(hit, StringComparison.Ordinal)).Select(line => line[hit.Length..]).Order(StringComparer.Ordinal));
         Assert.Contains("""ingress_destination_requests_total{destination="other",outcome="failed"} 1""", samples);
         Assert.Contains("""ingress_destination_requests_total{destination="other",outcome="answered"} 2""", samples);
     }
