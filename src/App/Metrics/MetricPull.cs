@@ -13,6 +13,8 @@ internal sealed class MetricPull : IDisposable
     private readonly BaseExportingMetricReader reader;
     private readonly MeterProvider provider;
     private readonly byte[] target;
+    private readonly TimeProvider time;
+    private long? addedUp;
     private bool isDisposed;
 
     public MetricPull(MetricsOptions options, TelemetryIdentity identity, TimeProvider time)
@@ -23,6 +25,7 @@ internal sealed class MetricPull : IDisposable
     /// <param name="meters">The names of those that are shown.</param>
     public MetricPull(MetricsOptions options, TelemetryIdentity identity, string[] meters, TimeProvider time)
     {
+        this.time = time;
         var views = new MetricViews();
         accumulator = new(options, views, time);
         reader = new(new Exporter(accumulator)) { TemporalityPreference = MetricReaderTemporalityPreference.Delta };
@@ -47,10 +50,20 @@ internal sealed class MetricPull : IDisposable
                 return null;
             }
 
-            accumulator.Begin();
-            reader.Collect();
-            accumulator.End();
+            AddUp();
             return Write(format);
+        }
+    }
+
+    /// <summary>Adds up what has been measured, if that is longer ago than this or was never done.</summary>
+    public void AddUp(TimeSpan longest)
+    {
+        lock (gate)
+        {
+            if (!isDisposed && (addedUp is not { } before || time.GetElapsedTime(before) >= longest))
+            {
+                AddUp();
+            }
         }
     }
 
@@ -61,6 +74,14 @@ internal sealed class MetricPull : IDisposable
             isDisposed = true;
             provider.Dispose(); // and the reader with it
         }
+    }
+
+    private void AddUp()
+    {
+        accumulator.Begin();
+        reader.Collect();
+        accumulator.End();
+        addedUp = time.GetTimestamp();
     }
 
     private Pages Write(TextFormat format)

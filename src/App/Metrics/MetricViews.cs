@@ -38,7 +38,7 @@ internal sealed class MetricViews
     private const int MostSeries = 500;
 
     /// <summary>
-    /// Of instruments that have series for objects of the cluster, by the beginnings of their names: what 10,000 Ingresses and 5,000 Services need between two scrapes. Of
+    /// Of instruments that have series for objects of the cluster, by the beginnings of their names: what 10,000 Ingresses and 5,000 Services need between two rounds. Of
     /// what has series of its own for few at a time anyway (<see cref="MetricsOptions.HistogramSeries"/>) there are some times as many.
     /// </summary>
     private static readonly (string Start, int Most)[] OfObjects =

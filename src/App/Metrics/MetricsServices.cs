@@ -20,7 +20,7 @@ internal static class MetricsServices
 
             return new MetricPull(options.Metrics, options.Identity, provider.GetRequiredService<TimeProvider>());
         });
-        services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<MetricsEndpoint>().AddHostedService<MetricRounds>();
         if (options.Metrics.Otlp is { TakesMetrics: true } otlp)
         {
             services.AddHostedService(provider => new MetricPush(otlp, options.Identity, provider.GetRequiredService<ILogger<MetricPush>>()));
