@@ -8,7 +8,7 @@ namespace IngressController.Proxy.AccessLog;
 internal sealed class AccessLogWriter(AccessLogQueue queue, IOptions<ProxyOptions> options, TimeProvider time, ILogger<DataPlane> logger) : BackgroundService
 {
     /// <summary>From one batch to the next. A line that comes after a longer silence is written at once.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>From one word about dropped lines to the next.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);

@@ -15,8 +15,11 @@ internal sealed class LineBuffer(TimeZoneInfo zone, int size)
     /// <summary>Usual room for lines that go out together: what the garbage collector does not yet take for a big object.</summary>
     public const int BatchSize = 80 * 1024;
 
+    /// <summary>With the offset that a local time has.</summary>
+    private const int LongestTime = 33;
+
     /// <summary>So many times its first size a buffer keeps when it is emptied.</summary>
-    private const int Kept = 16;
+    private const int Kept = 40;
 
     private byte[] bytes = new byte[size];
 
@@ -89,6 +92,11 @@ internal sealed class LineBuffer(TimeZoneInfo zone, int size)
 
     public void AddText(ReadOnlySpan<char> text, Escaping escaping)
     {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
         var rest = text.Length > LongestText ? text[..LongestText] : text;
         while (true)
         {
@@ -113,18 +121,8 @@ internal sealed class LineBuffer(TimeZoneInfo zone, int size)
     /// <summary><c>2026-11-03T10:00:00.1234567</c>, with so many digits after the point.</summary>
     public void AddTime(DateTime time, int fractions)
     {
-        AddDigits(time.Year, 4);
-        Add((byte)'-');
-        AddDigits(time.Month, 2);
-        Add((byte)'-');
-        AddDigits(time.Day, 2);
-        Add((byte)'T');
-        AddTimeOfDay(time);
-        if (fractions > 0)
-        {
-            Add((byte)'.');
-            AddDigits((int)(time.Ticks % TimeSpan.TicksPerSecond / (fractions == 3 ? TimeSpan.TicksPerMillisecond : 1)), fractions);
-        }
+        Utf8Formatter.TryFormat(time, Room(LongestTime), out _, 'O');
+        Count += "2026-11-03T10:00:00".Length + (fractions > 0 ? ".".Length + fractions : 0);
     }
 
     /// <summary><c>10:00:00</c></summary>

@@ -9,18 +9,17 @@ namespace IngressController.Benchmarks.Comparison;
 /// </summary>
 internal static class ComparedProxies
 {
-    /// <summary>Seconds until a runtime has made of the code what it makes of it.</summary>
-    private const int WarmUp = 20;
-
     /// <param name="arguments">
     /// <c>compare</c> with others, or <c>seeing</c>: this one with more or less told of requests. --rounds N (5), --seconds N for each load (5), --only NAMES of contenders,
     /// by comma; the first, which the others are compared with, is always there. --workload TEXT: only those with this in their names. --starts N (1): all are started anew so
-    /// often, with as many rounds each, because what a runtime has made of the code differs from start to start.
+    /// often, with as many rounds each, because what a runtime has made of the code differs from start to start. --warm-up N: seconds of load before those that count (20), until
+    /// a runtime has made of the code what it makes of it.
     /// </param>
     public static async Task RunAsync(string[] arguments)
     {
         var isSeeing = arguments[0] == "seeing";
-        var (rounds, seconds, starts) = (Number(arguments, "--rounds", 5), Number(arguments, "--seconds", 5), Number(arguments, "--starts", 1));
+        var starts = Number(arguments, "--starts", 1);
+        var pace = new Pace(Number(arguments, "--warm-up", 20), Number(arguments, "--rounds", 5), Number(arguments, "--seconds", 5));
         var only = Option(arguments, "--only")?.Split(',');
         using var published = await PublishedProgram.MakeAsync();
         using var directory = new TemporaryDirectory();
@@ -42,7 +41,7 @@ internal static class ComparedProxies
             var results = group.Select(workload => new Results(workload, [.. contenders.Select(contender => contender.Name)])).ToList();
             for (var start = 0; start < starts; start++)
             {
-                await CompareAsync(contenders, site, results, rounds, seconds);
+                await CompareAsync(contenders, site, results, pace);
             }
 
             foreach (var result in results)
@@ -55,7 +54,7 @@ internal static class ComparedProxies
         await backend.ExitCodeAsync();
     }
 
-    private static async Task CompareAsync(List<Contender> contenders, Site site, IReadOnlyList<Results> results, int rounds, int seconds)
+    private static async Task CompareAsync(List<Contender> contenders, Site site, IReadOnlyList<Results> results, Pace pace)
     {
         var proxies = new List<RunningProxy>();
         try
@@ -67,7 +66,7 @@ internal static class ComparedProxies
 
             foreach (var result in results)
             {
-                await MeasureAsync(proxies, site, rounds, seconds, result);
+                await MeasureAsync(proxies, site, pace, result);
             }
         }
         finally
@@ -79,19 +78,18 @@ internal static class ComparedProxies
         }
     }
 
-    /// <summary>The first round warms up and does not count.</summary>
-    private static async Task MeasureAsync(List<RunningProxy> proxies, Site site, int rounds, int seconds, Results results)
+    private static async Task MeasureAsync(List<RunningProxy> proxies, Site site, Pace pace, Results results)
     {
         var workload = results.Workload;
         var (script, hosts) = (site.Write("wrk.lua", workload.Script), site.Write("hosts", site.EachHost(host => host)));
         results.Start();
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 0; round < pace.WarmUps + pace.Rounds; round++)
         {
             for (var turn = 0; turn < proxies.Count; turn++)
             {
                 var which = (round + turn) % proxies.Count;
-                var sample = await Load.RunAsync(proxies[which], workload, script, hosts, round == 0 ? Math.Max(seconds, WarmUp) : seconds);
-                if (round > 0)
+                var sample = await Load.RunAsync(proxies[which], workload, script, hosts, pace.Seconds);
+                if (round >= pace.WarmUps)
                 {
                     results.Add(which, sample);
                 }
@@ -104,4 +102,12 @@ internal static class ComparedProxies
 
     private static string? Option(string[] arguments, string name) =>
         Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : null;
+
+    /// <param name="WarmUp">In seconds, before what counts.</param>
+    /// <param name="Seconds">Of each round.</param>
+    private readonly record struct Pace(int WarmUp, int Rounds, int Seconds)
+    {
+        /// <summary>Rounds that do not count. They are as short as the others, since some code runs only where connections begin and end.</summary>
+        public int WarmUps => (WarmUp + Seconds - 1) / Seconds;
+    }
 }

@@ -4,7 +4,8 @@ namespace IngressController.Benchmarks.Comparison;
 
 /// <summary>A proxy to compare.</summary>
 /// <param name="Start">Starts it with a configuration for the site, on these ports of 127.0.0.1.</param>
-internal sealed record Contender(string Name, Func<Site, Ports, RunningProgram> Start);
+/// <param name="Log">The file that it appends lines to; null where there is none.</param>
+internal sealed record Contender(string Name, Func<Site, Ports, RunningProgram> Start, Func<Site, string>? Log = null);
 
 internal readonly record struct Ports(int Http, int Https)
 {
@@ -12,7 +13,8 @@ internal readonly record struct Ports(int Http, int Https)
 }
 
 /// <summary>A proxy that runs.</summary>
-internal sealed record RunningProxy(Contender Contender, RunningProgram Program, Ports Ports) : IAsyncDisposable
+/// <param name="Log">As the contender's.</param>
+internal sealed record RunningProxy(Contender Contender, RunningProgram Program, Ports Ports, string? Log) : IAsyncDisposable
 {
     /// <summary>Stock YARP takes more than half a minute for 10,000 hosts.</summary>
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(5);
@@ -22,7 +24,7 @@ internal sealed record RunningProxy(Contender Contender, RunningProgram Program,
     public static async Task<RunningProxy> StartAsync(Contender contender, Site site)
     {
         var ports = Ports.Free();
-        var proxy = new RunningProxy(contender, contender.Start(site, ports), ports);
+        var proxy = new RunningProxy(contender, contender.Start(site, ports), ports, contender.Log?.Invoke(site));
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{ports.Http}") };
         var began = TimeProvider.System.GetTimestamp();
         while (!await AnswersAsync(client, site.Hosts[^1]))
@@ -36,6 +38,15 @@ internal sealed record RunningProxy(Contender Contender, RunningProgram Program,
         }
 
         return proxy;
+    }
+
+    /// <summary>As those who keep logs do when they have a copy.</summary>
+    public void EmptyLog()
+    {
+        if (Log is not null)
+        {
+            using var file = new FileStream(Log, FileMode.Truncate, FileAccess.Write, FileShare.ReadWrite);
+        }
     }
 
     public async ValueTask DisposeAsync()

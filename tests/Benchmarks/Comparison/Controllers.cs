@@ -30,7 +30,11 @@ internal static class Controllers
 
     /// <summary>An Ingress for each host. Its output goes to a file, as a container's does.</summary>
     private static Contender Of(string name, string program, string[] more, IReadOnlyDictionary<string, string>? environment = null) =>
-        new(name, (site, ports) => Start(name.Replace(' ', '-'), program, site, ports, more, environment));
+        new(name, (site, ports) => Start(Folder(name), program, site, ports, more, environment), site => Output(site, Folder(name)));
+
+    private static string Folder(string name) => name.Replace(' ', '-');
+
+    private static string Output(Site site, string folder) => site.Path(folder) + "/output";
 
     private static RunningProgram Start(string folder, string program, Site site, Ports ports, string[] more, IReadOnlyDictionary<string, string>? environment)
     {
@@ -65,6 +69,6 @@ internal static class Controllers
             "dotnet", program, "run", "--manifests", site.Path($"{folder}/manifests"), "--bind-address", "127.0.0.1", "--http-port", $"{ports.Http}", "--https-port", $"{ports.Https}",
             "--admin-port", $"{Site.FreePort()}", "--default-tls-secret", "default/tls", .. more,
         ];
-        return RunningProgram.Start("sh", ["-c", "exec \"$@\" > \"$0\"", site.Path(folder) + "/output", .. arguments], environment);
+        return RunningProgram.Start("sh", ["-c", "exec \"$@\" >> \"$0\"", Output(site, folder), .. arguments], environment);
     }
 }

@@ -48,6 +48,7 @@ internal static partial class Load
     public static async Task<Sample> RunAsync(RunningProxy proxy, Workload workload, string script, string hosts, int seconds)
     {
         var address = workload.IsTls ? $"https://localhost:{proxy.Ports.Https}" : $"http://127.0.0.1:{proxy.Ports.Http}";
+        proxy.EmptyLog();
         var before = proxy.Processes.CpuSeconds;
         string[] arguments = ["--threads", "1", "--connections", $"{Connections}", "--duration", $"{seconds}s", "--latency", "--script", script, address, "--", hosts];
         await using var wrk = RunningProgram.Start("wrk", arguments);
