@@ -9,7 +9,7 @@ namespace IngressController.App.Metrics;
 internal sealed class MetricRounds(MetricPull pull, Readiness readiness, TimeProvider time) : BackgroundService
 {
     /// <summary>As often as most scrapers come, who then leave nothing to do here.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
