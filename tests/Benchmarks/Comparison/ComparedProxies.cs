@@ -12,14 +12,14 @@ internal static class ComparedProxies
     /// <param name="arguments">
     /// <c>compare</c> with others, or <c>seeing</c>: this one with more or less told of requests. --rounds N (5), --seconds N for each load (5), --only NAMES of contenders,
     /// by comma; the first, which the others are compared with, is always there. --workload TEXT: only those with this in their names. --starts N (1): all are started anew so
-    /// often, with as many rounds each, because what a runtime has made of the code differs from start to start. --warm-up N: seconds of load before those that count (20), until
-    /// a runtime has made of the code what it makes of it.
+    /// often, with as many rounds each, because what a runtime has made of the code differs from start to start. --warm-up N: seconds of load before those that count (20;
+    /// 80 where it is a few microseconds that are looked for), until a runtime has made of the code what it makes of it.
     /// </param>
     public static async Task RunAsync(string[] arguments)
     {
         var isSeeing = arguments[0] == "seeing";
         var starts = Number(arguments, "--starts", 1);
-        var pace = new Pace(Number(arguments, "--warm-up", 20), Number(arguments, "--rounds", 5), Number(arguments, "--seconds", 5));
+        var pace = new Pace(Number(arguments, "--warm-up", isSeeing ? 80 : 20), Number(arguments, "--rounds", 5), Number(arguments, "--seconds", 5));
         var only = Option(arguments, "--only")?.Split(',');
         using var published = await PublishedProgram.MakeAsync();
         using var directory = new TemporaryDirectory();
