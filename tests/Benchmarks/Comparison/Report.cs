@@ -21,20 +21,34 @@ internal static class Report
         return text.ToString();
     }
 
-    /// <summary>Of the CPU time only, and what it is more: the median of the starts, and the span that it is in with a probability of 95% or more, whatever the distribution is (the sign test).</summary>
+    /// <summary>Of the CPU time only, and what it is more: the median of the starts, and the span that it is in with a probability of 95% or more, whatever the distribution is (the sign test); of fewer than six starts none is so sure, and it is from least to most.</summary>
     public static string Differences(Results results)
     {
         var text = new StringBuilder($"\n### {results.Workload.Name}\n\n| | CPU for a request | more than the first | least to most of {results.BesideByStart(0, Difference).Count} starts |\n|---|---|---|---|\n");
         foreach (var (contender, name) in results.Names.Index())
         {
             var more = results.BesideByStart(contender, Difference);
-            var sure = Math.Max(0, (int)((more.Count - (1.96 * Math.Sqrt(more.Count))) / 2));
+            var sure = LeftOut(more.Count);
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {Results.Median(results.Of(contender).Select(sample => sample.Cpu)):0.0} µs | {Results.Median(more):0.0} µs ({more[sure]:0.0} to {more[^(sure + 1)]:0.0}) | {more[0]:0.0} to {more[^1]:0.0} |\n");
         }
 
         return text.ToString();
 
         static double Difference(Sample own, Sample first) => own.Cpu - first.Cpu;
+    }
+
+    /// <summary>So many at each end: the most that leave a probability of 5% at most that the median is among them (binomial, one half).</summary>
+    private static int LeftOut(int count)
+    {
+        var (probability, outside, left) = (Math.Pow(0.5, count), 0.0, -1);
+        while (2 * (outside + probability) <= 0.05)
+        {
+            outside += probability;
+            left++;
+            probability *= (count - left) / (left + 1.0);
+        }
+
+        return Math.Max(0, left);
     }
 
     private static string Ratio(List<double> ratios) =>
